@@ -1,0 +1,165 @@
+"""One network under audit, with the figures that the audit works out for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from simulator.audit.evidence import Evidence
+from simulator.audit.loads import pupils_by_catchment
+from simulator.operation import Operation, class_sizes
+from simulator.plan import Plan
+from simulator.terms import Band, Network
+
+
+@dataclass(frozen=True)
+class PhaseYears:
+    """A phase and its audited years."""
+
+    number: int
+    first_year: int
+    last_year: int
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One network under audit.
+
+    The plan is audited in the years that it decides, the present network also in the base year: that is the
+    state which a finding may have been inherited from.
+    """
+
+    evidence: Evidence
+    network: Network
+    plan: Plan
+    operation: Operation
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Audited years."""
+        decided = set(self.evidence.scenario.plan_years)
+        if self.network is Network.NO_ACTION:
+            decided.add(self.evidence.demand.years[0])
+        return tuple(year for year in self.evidence.demand.years if year in decided)
+
+    @cached_property
+    def phases(self) -> tuple[PhaseYears, ...]:
+        """Audited phases."""
+        found = []
+        table = self.plan.phases.sort_values("phase")
+        for number, first, last in table[["phase", "first_year", "last_year"]].itertuples(index=False):
+            years = tuple(year for year in self.years if self.plan.phase_of(year) == number)
+            if years:
+                found.append(PhaseYears(int(number), int(first), int(last), years))
+        return tuple(found)
+
+    def first_year(self, phase: int) -> int:
+        """First year of a phase."""
+        return int(self.plan.phases.set_index("phase")["first_year"][phase])
+
+    @cached_property
+    def sections(self) -> pd.DataFrame:
+        """Index (phase, section_id), sections that the supply knows: the plan's columns and the supply's.
+
+        Columns of both are `open`, `classes`, `added_rooms`, `converted_in`, `converted_out`, `seats` of the plan and
+        `today_classes`, `today_rooms`, `today_pupils` of the supply.
+        """
+        known = self.evidence.supply.sections.rename(
+            columns={"classes": "today_classes", "rooms": "today_rooms", "pupils": "today_pupils"}
+        )
+        rows = self.plan.sections[self.plan.sections["section_id"].isin(known.index)]
+        rows = rows.drop_duplicates(["phase", "section_id"]).drop(columns="rooms")
+        rows = rows.assign(open=rows["open"].astype(bool))
+        return rows.join(known, on="section_id").set_index(["phase", "section_id"]).sort_index()
+
+    @cached_property
+    def _open(self) -> frozenset[tuple[int, str]]:
+        return frozenset(self.sections.index[self.sections["open"]])
+
+    def is_open(self, phase: int, section_id: str) -> bool:
+        """Whether a section runs in a phase."""
+        return (phase, section_id) in self._open
+
+    def openings(self, section_id: str) -> list[tuple[int, bool]]:
+        """(phase, open) of a section in every phase of the plan, phase 0 first."""
+        return [(int(phase), self.is_open(int(phase), section_id)) for phase in sorted(self.plan.phases["phase"])]
+
+    def changes(self, section_id: str, *, opened: bool) -> list[int]:
+        """Phases at whose start a section opens (or closes)."""
+        states = self.openings(section_id)
+        return [phase for (_, before), (phase, now) in pairwise(states) if now is opened and before is not opened]
+
+    def name(self, place_id: str) -> str:
+        """Name of a section, site or unit."""
+        supply, units = self.evidence.supply, self.unit_names
+        if place_id in supply.sections.index:
+            return str(supply.sections.loc[place_id, "name"])
+        if place_id in supply.sites.index:
+            return str(supply.sites.loc[place_id, "name"])
+        return units.get(place_id, place_id)
+
+    @cached_property
+    def unit_names(self) -> dict[str, str]:
+        """unit_id → name."""
+        units = self.units
+        return dict(zip(units.index.astype(str), units["name"].astype(str), strict=True))
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Units, index unit_id."""
+        units = pd.DataFrame(self.evidence.units)
+        return units.set_index("unit_id") if "unit_id" in units.columns else units
+
+    @cached_property
+    def zoned(self) -> frozenset[str]:
+        """Bands with catchments or choice shares; the others are pools."""
+        return frozenset(self.plan.catchments["band"].astype(str))
+
+    @cached_property
+    def pools(self) -> tuple[Band, ...]:
+        """Bands without catchments."""
+        return tuple(band for band in self.evidence.supply.bands if band.band_id not in self.zoned)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """year, phase, unit_id, band, section_id, share, children: worked out from demand × catchments, audited years."""
+        return pupils_by_catchment(self.plan, self.evidence.demand, self.evidence.supply, self.years)
+
+    @cached_property
+    def section_years(self) -> pd.DataFrame:
+        """Index (year, section_id), open sections: columns of `sections` with phase, pupils, over_standard, short, largest, formed.
+
+        Pupils are demand × catchments; of pools and of the base year, which catchments do not tell, as operated.
+        `largest` and `formed` are the largest class and the classes as operated.
+        """
+        phases = pd.DataFrame({"year": self.years, "phase": [self.plan.phase_of(year) for year in self.years]})
+        rows = self.sections.reset_index().merge(phases, on="phase").set_index(["year", "section_id"])
+        classes = self.operation.classes[self.operation.classes["year"].isin(self.years)]
+        key = ["year", "section_id"]
+        operated = classes.groupby(key)["pupils"].sum().reindex(rows.index).fillna(0).astype(float)
+        worked_out = self.flows.groupby(key)["children"].sum().reindex(rows.index).fillna(0.0)
+        pools = {band.stage.value for band in self.pools}
+        base = rows.index.get_level_values("year") == self.evidence.demand.years[0]
+        pupils = worked_out.where(~(rows["stage"].isin(pools) | base), operated)
+        stated = self.stated.reindex(rows.index).fillna(0.0)
+        largest = class_sizes(classes).groupby(key)["size"].max().reindex(rows.index).fillna(0)
+        formed = classes.groupby(key)["classes"].sum().reindex(rows.index).fillna(0)
+        rows = rows.assign(pupils=pupils, largest=largest, formed=formed).join(stated)
+        return rows[rows["open"]].sort_index()
+
+    @cached_property
+    def stated(self) -> pd.DataFrame:
+        """over_standard and short that the plan states, index (year, section_id or band id)."""
+        columns = ["over_standard", "short"]
+        return (
+            self.plan.shortage.astype(dict.fromkeys(columns, np.float64)).groupby(["year", "section_id"])[columns].sum()
+        )
+
+    def norm(self, figure_id: str) -> float:
+        """A norm figure."""
+        return self.evidence.standards.value(figure_id)

@@ -1,0 +1,181 @@
+"""Checks of what is already decided, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from simulator.audit.case import Case
+from simulator.audit.register import Breach, check
+from simulator.audit.rows import records
+from simulator.language import translate as _
+from simulator.scenario.settings import Decision
+from simulator.terms import WHOLE_UNIT_REGIMES, Action
+
+NEW_BUILD, CONSOLIDATION = "new_build", "consolidation"
+
+
+def phase_from(case: Case, year: int | None) -> int | None:
+    """First plan phase that starts in `year` or later: a work in the middle of a phase counts from the next one on."""
+    starts = case.plan.phases[case.plan.phases["phase"] > 0].sort_values("phase")
+    later = starts if year is None else starts[starts["first_year"] >= year]
+    return int(later["phase"].iloc[0]) if len(later) else None
+
+
+def decided_sections(case: Case, decision: Decision) -> list[str]:
+    """Sections that a planner's decision is about."""
+    sections = case.evidence.supply.sections
+    rows = sections[sections["site_id"] == decision.place]
+    if decision.stage is not None:
+        rows = rows[rows["stage"] == decision.stage.value]
+    return [str(section) for section in rows.index]
+
+
+def required_open(case: Case) -> frozenset[str]:
+    """Sections that the planner or a committed work wants open."""
+    works = case.evidence.supply.committed
+    built = works[works["kind"] == NEW_BUILD]
+    wanted = {f"{site}:{stage}" for site, stage in zip(built["site_id"], built["stage"], strict=True)}
+    for decision in case.evidence.scenario.decisions:
+        if decision.decision in {"keep", "build"}:
+            wanted.update(decided_sections(case, decision))
+    return frozenset(wanted)
+
+
+def required_closed(case: Case) -> frozenset[str]:
+    """Sections that the planner or a committed work wants closed."""
+    works = case.evidence.supply.committed
+    gone = works[works["kind"] == CONSOLIDATION]
+    wanted = {f"{site}:{stage}" for site, stage in zip(gone["site_id"], gone["stage"], strict=True)}
+    for decision in case.evidence.scenario.decisions:
+        if decision.decision == "close":
+            wanted.update(decided_sections(case, decision))
+    return frozenset(wanted)
+
+
+def committed_classes(case: Case, section_id: str, phase: int) -> int:
+    """Classes that committed new builds give a section by a phase."""
+    works = case.evidence.supply.committed
+    section = works["site_id"].astype(str) + ":" + works["stage"].astype(str)
+    built = works[(section == section_id) & (works["kind"] == NEW_BUILD)]
+    return sum(
+        int(count)
+        for count, year in zip(built["classes"], built["year"], strict=True)
+        if year <= case.first_year(phase)
+    )
+
+
+def works_so_far(case: Case, site: str, phase: int) -> int:
+    """Rooms added and converted on a campus by a phase."""
+    rows = case.sections[case.sections["site_id"] == site]
+    rows = rows[rows.index.get_level_values("phase") <= phase]
+    return int(rows["added_rooms"].sum() + rows["converted_in"].sum())
+
+
+def _opened(case: Case, section: str, phase: int, *, wanted: bool, detail: str) -> Iterator[Breach]:
+    """The first phase from `phase` on in which a section is not open (closed) as it should be."""
+    for number in sorted(case.plan.phases["phase"]):
+        if number >= phase and case.is_open(number, section) is not wanted:
+            figures = (float(not wanted), float(wanted))
+            yield Breach(section, case.name(section), case.first_year(number), *figures, _("所"), detail=detail)
+            return
+
+
+def _built_size(case: Case, section: str) -> int:
+    actions = case.plan.actions
+    built = actions[(actions["section_id"] == section) & (actions["action"] == Action.NEW_BUILD)]
+    return int(built["classes"].sum())
+
+
+@check(plan_only=True)
+def committed_happens(case: Case) -> Iterator[Breach]:
+    """Works that are committed or under construction happen in their year, at their size."""
+    works = case.evidence.supply.committed.sort_values("year", kind="stable")
+    rooms: dict[str, int] = {}
+    for work in records(works):
+        site, section, kind = work["site_id"], f"{work['site_id']}:{work['stage']}", work["kind"]
+        phase, year, classes = phase_from(case, work["year"]), work["year"], work["classes"]
+        if phase is None:
+            continue
+        detail = str(work["project_id"])
+        if kind in (NEW_BUILD, CONSOLIDATION):
+            yield from _opened(case, section, phase, wanted=kind == NEW_BUILD, detail=detail)
+            built = _built_size(case, section)
+            if kind == NEW_BUILD and 0 < built < classes:
+                yield Breach(section, case.name(section), year, built, classes, _("班"), detail=detail)
+            continue
+        rooms[site] = rooms.get(site, 0) + classes
+        done = works_so_far(case, site, phase)
+        if done < rooms[site]:
+            yield Breach(site, case.name(site), year, done, rooms[site], _("间"), detail=detail)
+
+
+@check(plan_only=True)
+def planner_decides(case: Case) -> Iterator[Breach]:
+    """What the planner has decided stays decided."""
+    for decision in case.evidence.scenario.decisions:
+        phase = phase_from(case, decision.year)
+        if phase is None:
+            continue
+        detail = f"{decision.place} {decision.decision}"
+        if decision.decision == "extend":
+            done, wanted = works_so_far(case, decision.place, phase), decision.classes or 1
+            if done < wanted:
+                place = (decision.place, case.name(decision.place), case.first_year(phase))
+                yield Breach(*place, done, wanted, _("间"), detail=detail)
+            continue
+        for section in decided_sections(case, decision):
+            yield from _decided(case, decision, section, phase, detail)
+
+
+def _decided(case: Case, decision: Decision, section: str, phase: int, detail: str) -> Iterator[Breach]:
+    existing = bool(case.evidence.supply.sections.loc[section, "existing"])
+    wanted = {"keep": True, "build": True, "close": False, "forbid": existing}[decision.decision]
+    yield from _opened(case, section, phase, wanted=wanted, detail=detail)
+    built = _built_size(case, section)
+    if decision.decision == "build" and decision.classes and 0 < built != decision.classes:
+        yield Breach(
+            section, case.name(section), case.first_year(phase), built, decision.classes, _("班"), detail=detail
+        )
+    last = int(case.plan.phases["phase"].max())
+    site = section.rsplit(":", 1)[0]
+    if decision.decision == "forbid" and works_so_far(case, site, last):
+        done = works_so_far(case, site, last)
+        yield Breach(section, case.name(section), case.first_year(phase), done, 0, _("间"), detail=detail)
+
+
+@check()
+def not_ours(case: Case) -> Iterator[Breach]:
+    """A school that this bureau does not decide is not closed, not extended and gains no unit."""
+    supply = case.evidence.supply
+    others = supply.sections[~supply.sections["decided_here"].astype(bool)]
+    decided = required_open(case) | required_closed(case)
+    for section in (str(section) for section in others[others["existing"].astype(bool)].index):
+        if section in decided:
+            continue
+        for phase in case.changes(section, opened=False):
+            yield Breach(section, case.name(section), case.first_year(phase), 0, 1, _("所"), scope="closed")
+        rows = case.sections[case.sections.index.get_level_values("section_id") == section]
+        grown = rows[(rows["classes"] > rows["today_classes"]) & rows["seats_fixed"].isna()]
+        for row in records(grown):
+            phase = row["phase"]
+            figures = (float(row["classes"]), float(row["today_classes"]))
+            yield Breach(section, case.name(section), case.first_year(phase), *figures, _("班"), scope="classes")
+    yield from _gained_units(case, others[others["existing"].astype(bool) & others["regime"].isin(WHOLE_UNIT_REGIMES)])
+
+
+def _gained_units(case: Case, others: pd.DataFrame) -> Iterator[Breach]:
+    key = ["unit_id", "band", "section_id"]
+    today = case.evidence.catchments.table.groupby(key)["share"].sum()
+    rows = case.plan.catchments[
+        case.plan.catchments["section_id"].isin(others.index) & (case.plan.catchments["phase"] > 0)
+    ]
+    gained = rows[rows["share"].to_numpy() > 0].drop_duplicates(["phase", *key])
+    new = ~pd.MultiIndex.from_frame(gained[key]).isin(today[today > 0].index)
+    counts = gained[new].groupby(["phase", "section_id"])["unit_id"].agg(["nunique", "first"])
+    for row in records(counts):
+        phase, section = row["phase"], row["section_id"]
+        figures = (float(row["nunique"]), 0.0)
+        place = (section, case.name(section), case.first_year(phase))
+        yield Breach(*place, *figures, _("个单元"), detail=str(row["first"]), scope="units")

@@ -1,0 +1,46 @@
+"""What the audit may look at: tables and settings, never the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from simulator.capacity.access import Access
+from simulator.capacity.supply import Catchments, Supply
+from simulator.operation import Operation
+from simulator.plan import Plan
+from simulator.projection.demand import Demand
+from simulator.scenario.settings import Scenario
+from simulator.standards import Standards
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Both networks, and what they are held against.
+
+    Parameters
+    ----------
+    scenario, standards
+        Settings and norm figures in force.
+    supply, access, demand, catchments
+        Seats, journeys, children and today's catchments.
+    plan, operation
+        The plan and its years.
+    no_action, no_action_operation
+        The present network without any action, and its years.
+    units
+        unit_id (column or index), name, township, area_kind.
+    """
+
+    scenario: Scenario
+    standards: Standards
+    supply: Supply
+    access: Access
+    demand: Demand
+    catchments: Catchments
+    plan: Plan
+    no_action: Plan
+    operation: Operation
+    no_action_operation: Operation
+    units: pd.DataFrame

@@ -1,0 +1,71 @@
+"""Checks of journeys and service radii."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.audit.case import Case
+from simulator.audit.register import Breach, check
+from simulator.capacity.access import minutes_column
+from simulator.indicators.coverage import coverage, covered_children
+from simulator.indicators.network import lay_out
+from simulator.language import translate as _
+from simulator.terms import Effect, band_of
+
+
+@check()
+def travel_within_limit(case: Case) -> Iterator[Breach]:
+    """No unit goes to a school beyond its limit: hard limits bind (today's school apart), advisory ones are listed."""
+    key = ["phase", "unit_id", "band", "section_id"]
+    rows = case.flows[(case.flows["children"] > 0) & (case.flows["section_id"] != "")].drop_duplicates(key)
+    rows = rows.assign(site_id=rows["section_id"].str.rsplit(":", n=1).str[0])
+    rows = rows.merge(case.evidence.access.pairs, on=["unit_id", "site_id"], how="left")
+    kinds = case.units["area_kind"].astype(str)
+    table = case.evidence.catchments.table
+    today = set(zip(table["unit_id"], table["band"], table["section_id"], strict=True))
+    limits: dict[tuple[str, str], tuple[float, float]] = {}
+    for row in rows.to_dict("records"):
+        unit, band, section = str(row["unit_id"]), str(row["band"]), str(row["section_id"])
+        kind = kinds[unit]
+        if (band, kind) not in limits:
+            access, of = case.evidence.access, band_of(band)
+            limits[band, kind] = (access.limit_of(of, kind, "hard"), access.limit_of(of, kind, "advisory"))
+        hard, advisory = limits[band, kind]
+        minutes = float(row[minutes_column(band_of(band))])
+        if not minutes > min(hard, advisory):
+            continue
+        rigid = minutes > hard and (unit, band, section) not in today
+        yield Breach(
+            *(unit, case.name(unit), case.first_year(row["phase"]), minutes, hard if rigid else min(hard, advisory)),
+            _("分钟"),
+            detail=f"{band} {section}",
+            scope=band,
+            effect=None if rigid else Effect.ADVISORY,
+        )
+
+
+@check()
+def coverage_radius(case: Case) -> Iterator[Breach]:
+    """Share of a township's children within the service radius of an open school, where some are outside it."""
+    evidence = case.evidence
+    shared = (evidence.demand, evidence.supply)
+    measured = lay_out(case.plan, case.operation, *shared, evidence.standards, evidence.scenario, evidence.units)
+    table = coverage(covered_children(measured, *shared, evidence.access, evidence.standards, evidence.units))
+    starts = {phase.first_year for phase in case.phases}
+    rows = table[table["year"].isin(starts) & (table["township"] != "")]
+    for row in rows.to_dict("records"):
+        if np.isfinite(row["share"]) and row["children"] - row["within_radius"] >= 1:
+            yield Breach(
+                *(
+                    str(row["township"]),
+                    str(row["township"]),
+                    int(row["year"]),
+                    round(100 * row["share"], 1),
+                    100.0,
+                    "%",
+                ),
+                detail=f"{row['stage']} {row['radius_m']:.0f} m",
+                scope=str(row["stage"]),
+            )

@@ -1,0 +1,51 @@
+"""Every unit cost, in yuan, from the norm files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.terms import Stage
+
+
+@dataclass(frozen=True)
+class StageCosts:
+    """Costs of one stage.
+
+    Parameters
+    ----------
+    class_year
+        Yuan a year of running one class (posts the class ratio asks for).
+    pupil_year
+        Yuan a year of a pupil wherever taught (public funds).
+    section_year
+        Yuan a year of keeping a section open, whatever its size.
+    seat_capital_wan
+        万元 a seat of a new school.
+    room_capital_wan
+        万元 a classroom added on a campus.
+    """
+
+    class_year: float
+    pupil_year: float
+    section_year: float
+    seat_capital_wan: float
+    room_capital_wan: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """All unit costs of a run.
+
+    Parameters
+    ----------
+    stages
+        Costs by stage.
+    conversion_room_wan
+        万元 a classroom that changes stage.
+    annuity
+        Yearly share of capital: building 50 years and fit-out 10, at the discount rate.
+    """
+
+    stages: dict[Stage, StageCosts]
+    conversion_room_wan: float
+    annuity: float

@@ -1,0 +1,73 @@
+"""What the network can offer, as plain frames that the model, the operation and the audit share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from simulator.terms import Band, Stage
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Sites, sections and what may be built.
+
+    Parameters
+    ----------
+    sites
+        Index `site_id` (school_id or parcel_id). name, kind (`campus` or `parcel`), township, area_kind, x, y,
+        existing (bool: operates in the base year), decided_here (bool), protected (bool), rooms (int, classrooms now), max_rooms (int),
+        teaching_area_m2, sports_area_m2 (NaN = not limiting), canteen_seats (NaN), land_area_m2 (NaN),
+        supply_year (int, base year for campuses), conflict, delivery.
+    sections
+        Index `section_id` = `site_id:stage`. site_id, name, stage, grade_from, grade_to, kind, regime, nature,
+        public (bool), decided_here (bool), protected (bool), serves, existing (bool), classes (int, base year), pupils (int, base year),
+        rooms (int, classrooms of the section now), class_size, class_size_max (pupils), fill, seats_fixed (NaN = classes × class size),
+        seats_for_district (NaN = all), can_close (bool), can_extend (bool), candidate (bool: on a parcel or to be added).
+    modules
+        New builds: site_id, module (label), stage, classes, capital_wan (of the whole module, repeated on its stages).
+    committed
+        Committed works: project_id, site_id, stage, kind (`new_build`, `extension`, `conversion`, `consolidation`), classes, year, capital_wan.
+    bands
+        The grade bands, in order of stage and grade.
+    assumptions
+        What was assumed, in the planner's words.
+    """
+
+    sites: pd.DataFrame
+    sections: pd.DataFrame
+    modules: pd.DataFrame
+    committed: pd.DataFrame
+    bands: tuple[Band, ...]
+    assumptions: tuple[str, ...]
+
+    def bands_of(self, stage: Stage) -> tuple[Band, ...]:
+        """The bands of a stage, lowest first."""
+        return tuple(band for band in self.bands if band.stage is stage)
+
+    def covers(self, section_id: str, band: Band) -> bool:
+        """Whether a section runs all grades of a band."""
+        section = self.sections.loc[section_id]
+        return bool(
+            section["stage"] == band.stage
+            and section["grade_from"] <= band.grade_from
+            and band.grade_to <= section["grade_to"]
+        )
+
+
+@dataclass(frozen=True)
+class Catchments:
+    """招生范围 of today (phase 0).
+
+    Parameters
+    ----------
+    table
+        unit_id, band (id), section_id, share (1, or 1/n of a shared catchment of n), derived (bool: 推定).
+        Only bands of whole-unit regimes.
+    assumptions
+        How it was derived, in the planner's words.
+    """
+
+    table: pd.DataFrame
+    assumptions: tuple[str, ...]

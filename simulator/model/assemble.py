@@ -1,0 +1,239 @@
+"""Supply, journeys, demand and settings → the optimization problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simulator.capacity.access import Access
+from simulator.capacity.costs import Costs
+from simulator.capacity.supply import Catchments, Supply
+from simulator.model.blocks import blocks_and_pairs, reach_of
+from simulator.model.problem import Block, FloatArray, Module, Phase, Prices, Problem, Section, Site
+from simulator.model.requirements import closing_asked, requirements_of
+from simulator.model.unavoidable import constant_cost, unavoidable_cost
+from simulator.projection.demand import Demand
+from simulator.rules import active
+from simulator.scenario import Scenario
+from simulator.standards import Standards
+from simulator.terms import COMPULSORY, Regime, SectionKind, Stage
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a problem is made of."""
+
+    scenario: Scenario
+    standards: Standards
+    supply: Supply
+    access: Access
+    catchments: Catchments
+    costs: Costs
+    demand: Demand
+    area_kinds: Mapping[str, str]
+    """Unit → kind of area."""
+    fill: Mapping[str, float]
+    """Section → fill, where operation showed that whole grades do not fit (lowered between rounds)."""
+
+
+def assemble(evidence: Evidence) -> Problem:
+    """Make the problem of the planned variant."""
+    scenario, supply, demand = evidence.scenario, evidence.supply, evidence.demand
+    years = tuple(scenario.plan_years)
+    positions = {year: code for code, year in enumerate(years)}
+    phases = tuple(
+        Phase(number, data.first_year, data.last_year, tuple(positions[y] for y in years if data.first_year <= y <= data.last_year))
+        for number, data in enumerate(scenario.plan_phases, start=1)
+    )
+    sites, sections = _network(evidence)
+    reach = reach_of(evidence.access, scenario.access, evidence.catchments, demand.units, evidence.area_kinds)
+    blocks, pairs = blocks_and_pairs(reach, supply, sections, {stage for stage, _ in demand.cells})
+    children = np.stack([_children(demand, block, years) for block in blocks]) if blocks else np.zeros((0, len(years)))
+    weights = (1 + scenario.objective.discount_rate) ** -np.arange(len(years), dtype=float)
+    pools = {
+        stage: demand.of(stage)[:, [demand.years.index(year) for year in years]].sum(axis=0)
+        for stage in dict.fromkeys(section.stage for section in sections if section.pool)
+    }
+    problem = Problem(
+        units=demand.units,
+        years=years,
+        phases=phases,
+        sections=sections,
+        sites=sites,
+        blocks=blocks,
+        children=children,
+        pools=pools,
+        pair_block=pairs["block"].to_numpy(np.int64),
+        pair_section=pairs["section"].to_numpy(np.int64),
+        minutes=pairs["minutes"].to_numpy(float),
+        today=pairs["today"].to_numpy(float),
+        lawful=pairs["lawful"].to_numpy(bool),
+        weights=weights / weights.sum(),
+        lead_new=scenario.timing.lead_years_new,
+        lead_extension=scenario.timing.lead_years_extension,
+        overlap_years=scenario.timing.overlap_years,
+        closures_per_year=scenario.timing.closures_per_year,
+        base_year=scenario.horizon.base_year,
+        budget_wan=scenario.budget.capital_wan,
+        requirements=requirements_of(scenario, supply, sections, sites, phases),
+        centres=_centres(sections),
+        least_use=evidence.standards.value("alert.deep_surplus"),
+        unavoidable=0.0,
+        constant=0.0,
+        prices=_prices(scenario, evidence.costs),
+        rules=active(scenario.rules.off, scenario.rules.on),
+    )
+    return _with_constants(problem, evidence)
+
+
+def _with_constants(problem: Problem, evidence: Evidence) -> Problem:
+    constant = constant_cost(problem, evidence.costs)
+    values = {name: getattr(problem, name) for name in problem.__dataclass_fields__}
+    return Problem(**values | {"constant": constant, "unavoidable": unavoidable_cost(problem, constant)})
+
+
+def _prices(scenario: Scenario, costs: Costs) -> Prices:
+    goals = scenario.objective
+    return Prices(
+        minute=2 * goals.school_days * goals.value_of_time / 60,
+        shortage=goals.shortage,
+        over_standard=goals.over_standard,
+        moved=goals.moved,
+        annuity=costs.annuity,
+        conversion_room_wan=costs.conversion_room_wan,
+    )
+
+
+def _children(demand: Demand, block: Block, years: tuple[int, ...]) -> FloatArray:
+    columns = [demand.years.index(year) for year in years]
+    rows = [
+        code
+        for code, (stage, grade) in enumerate(demand.cells)
+        if stage is block.stage and any(grade in band.grades for band in block.bands)
+    ]
+    return np.asarray(demand.children[block.unit][np.ix_(rows, columns)].sum(axis=0))
+
+
+def _network(evidence: Evidence) -> tuple[tuple[Site, ...], tuple[Section, ...]]:
+    """Sites and sections that run today or may run, in the order of the supply."""
+    supply, scenario = evidence.supply, evidence.scenario
+    modules = _modules(supply)
+    frame = supply.sections
+    usable = frame[frame["existing"] | frame["site_id"].isin(modules)]
+    site_ids = list(dict.fromkeys(usable["site_id"]))
+    code_of = {section_id: code for code, section_id in enumerate(usable.index)}
+    closing = closing_asked(scenario, supply)
+    sections = tuple(
+        _section(evidence, str(section_id), row, site_ids.index(row["site_id"]), str(section_id) in closing)
+        for section_id, row in usable.iterrows()
+    )
+    sites = tuple(_site(evidence, site_id, code_of, usable, modules.get(site_id, {})) for site_id in site_ids)
+    return sites, sections
+
+
+def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, closing: bool) -> Section:  # type: ignore[type-arg]
+    stage = Stage(row["stage"])
+    costs = evidence.costs.stages[stage]
+    return Section(
+        section_id=section_id,
+        name=str(row["name"]),
+        township=str(evidence.supply.sites.loc[row["site_id"], "township"]),
+        site=site,
+        stage=stage,
+        pool=row["regime"] == Regime.POOL,
+        existing=bool(row["existing"]),
+        can_close=bool(row["can_close"]) or closing,
+        ours=bool(row["decided_here"]),
+        public=bool(row["public"]),
+        protected=bool(row["protected"]),
+        classes=int(row["classes"]),
+        rooms=int(row["rooms"]),
+        class_size=float(row["class_size"]),
+        class_size_max=float(row["class_size_max"]),
+        fill=evidence.fill.get(section_id, float(row["fill"])),
+        seats_fixed=float(row["seats_fixed"]),
+        seats_for_district=float(row["seats_for_district"]),
+        class_year=costs.class_year,
+        section_year=costs.section_year,
+    )
+
+
+def _modules(supply: Supply) -> dict[str, dict[str, tuple[dict[str, int], float]]]:
+    """Site → label → (section id → classes, 万元), with the sizes that committed works fix."""
+    found: dict[str, dict[str, tuple[dict[str, int], float]]] = {}
+    for (site_id, label), rows in supply.modules.groupby(["site_id", "module"], sort=False):
+        classes = {f"{site_id}:{stage}": int(n) for stage, n in zip(rows["stage"], rows["classes"], strict=True)}
+        found.setdefault(str(site_id), {})[str(label)] = (classes, float(rows["capital_wan"].iloc[0]))
+    works = supply.committed[supply.committed["kind"] == "new_build"]
+    for site_id, rows in works.groupby("site_id", sort=False):
+        classes = {f"{site_id}:{stage}": int(n) for stage, n in zip(rows["stage"], rows["classes"], strict=True)}
+        known = found.setdefault(str(site_id), {})
+        if all(existing != classes for existing, _ in known.values()):
+            known["+".join(str(n) for n in classes.values())] = (classes, float(rows["capital_wan"].sum()))
+    return found
+
+
+def _site(
+    evidence: Evidence,
+    site_id: str,
+    code_of: dict[str, int],
+    usable: pd.DataFrame,
+    modules: dict[str, tuple[dict[str, int], float]],
+) -> Site:
+    row, scenario = evidence.supply.sites.loc[site_id], evidence.scenario
+    own = usable[usable["site_id"] == site_id]
+    new = not bool(own["existing"].any())
+    stages = [Stage(stage) for stage in own["stage"]]
+    area = scenario.seats.use_area and not new
+    norms = {
+        kind: {
+            code_of[str(section_id)]: evidence.standards.value(f"area.{kind}.{stage}")
+            for section_id, stage in zip(own.index, own["stage"], strict=True)
+            if area and Stage(stage) in COMPULSORY and not np.isnan(float(row[f"{kind}_area_m2"]))
+        }
+        for kind in ("teaching", "sports")
+    }
+    extension = min(int(row["max_rooms"]), int(row["rooms"]) + scenario.candidates.largest_extension)
+    return Site(
+        site_id=site_id,
+        name=str(row["name"]),
+        township=str(row["township"]),
+        sections=tuple(code_of[str(section_id)] for section_id in own.index),
+        rooms=int(row["rooms"]),
+        max_rooms=max(extension, int(row["rooms"])),
+        can_extend=bool(own["can_extend"].any()),
+        teaching_area=float(row["teaching_area_m2"]),
+        sports_area=float(row["sports_area_m2"]),
+        teaching_norm=norms["teaching"],
+        sports_norm=norms["sports"],
+        modules=tuple(
+            Module(label, {code_of[section]: n for section, n in classes.items()}, wan)
+            for label, (classes, wan) in modules.items()
+        )
+        if new
+        else (),
+        ready_year=int(row["supply_year"]),
+        room_capital_wan=evidence.costs.stages[stages[0]].room_capital_wan,
+        largest=_largest(evidence.standards, own),
+    )
+
+
+def _largest(standards: Standards, own: pd.DataFrame) -> float:
+    compulsory = own[own["stage"].isin(COMPULSORY)]
+    if compulsory.empty:
+        return float("inf")
+    both = len(compulsory) > 1 or (compulsory["kind"] == SectionKind.NINE_YEAR).any()
+    return standards.value("school_size.nine_year" if both else "school_size.compulsory")
+
+
+def _centres(sections: tuple[Section, ...]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for code, section in enumerate(sections):
+        if section.stage is Stage.KINDERGARTEN and section.public:
+            found.setdefault(section.township, []).append(code)
+    return {township: tuple(codes) for township, codes in found.items()}
+
+

@@ -1,0 +1,6 @@
+"""One function a rule, in one module a family; the name is TOML switch, LP row and audit code."""
+
+from simulator.model.constraints import choices, seats, territory, timing, travel
+from simulator.model.constraints.register import CONSTRAINTS, Row, rows_of
+
+__all__ = ["CONSTRAINTS", "Row", "choices", "rows_of", "seats", "territory", "timing", "travel"]

@@ -1,0 +1,23 @@
+"""Rules about the journey to school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.model.constraints.register import Row, constraint
+from simulator.model.problem import Problem
+from simulator.model.variables import Variables, total
+
+
+@constraint
+def travel_within_limit(problem: Problem, v: Variables) -> Iterator[Row]:
+    r"""No unit is newly assigned to a school beyond the hard limit of its journey.
+
+    .. math:: x_{ubsp} = 0 \quad \text{where } d_{us} > \bar d_b \text{ and } s \text{ is not today's school}
+    """
+    for pair, lawful in enumerate(problem.lawful.tolist()):
+        if not lawful:
+            block = problem.blocks[int(problem.pair_block[pair])]
+            for phase in range(len(problem.phases)):
+                codes = f"u{block.unit}_s{problem.pair_section[pair]}_b{block.bands[0].grade_from + 2}_p{phase + 1}"
+                yield codes, total([(v.assigned[pair, phase], 1.0)]) <= 0

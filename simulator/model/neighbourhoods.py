@@ -1,0 +1,102 @@
+"""Neighbourhoods of a plan: a few schools near one another, with the units that go to them, freed at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.model.compile import Compiled
+from simulator.model.declare import Model
+from simulator.model.problem import FloatArray
+from simulator.model.variables import Term
+
+# Blocks freed at first; more after failures, so that wider moves are tried, fewer after improvements.
+_FIRST_SIZE, _SMALLEST, _LARGEST = 14, 8, 60
+
+
+class Neighbourhoods:
+    """Draws neighbourhoods of a plan, deterministic for a seed.
+
+    Parameters
+    ----------
+    model, compiled
+        The model and its arrays.
+    seed
+        Random seed.
+    """
+
+    def __init__(self, model: Model, compiled: Compiled, seed: int) -> None:
+        self._problem = model.problem
+        self._compiled = compiled
+        self._random = np.random.default_rng(seed)
+        self._size = _FIRST_SIZE
+        self._assigned = np.zeros((len(self._problem.pair_block), len(self._problem.phases)), dtype=np.int64)
+        for (pair, phase), variable in model.variables.assigned.items():
+            self._assigned[pair, phase] = compiled.position[variable.name]
+        whole = np.array([block.whole for block in self._problem.blocks])
+        self._seeds = np.unique(self._problem.pair_section[whole[self._problem.pair_block]])
+        self._by_block, self._by_section = self._columns(model)
+
+    def _columns(self, model: Model) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """Columns that go with a block, and with a section or its site."""
+        v, problem = model.variables, self._problem
+        blocks: dict[int, list[int]] = {code: [] for code in range(len(problem.blocks))}
+        sections: dict[int, list[int]] = {code: [] for code in range(len(problem.sections))}
+
+        def add(to: list[int], term: Term) -> None:
+            if not isinstance(term, int):
+                to.append(self._compiled.position[term.name])
+
+        for (pair, _), term in v.assigned.items():
+            add(blocks[int(problem.pair_block[pair])], term)
+        for table in (v.unserved, v.moved):
+            for (block, _), term in table.items():
+                add(blocks[block], term)
+        for by_section in (v.open, v.classes, v.free_rooms, v.seats, v.over_standard, v.short):
+            for (section, _), term in by_section.items():
+                add(sections[section], term)
+        for (site, *_rest), term in (*v.size.items(), *v.added_rooms.items()):
+            for section in problem.sites[site].sections:
+                add(sections[section], term)
+        for (one, other, _), term in v.converted.items():
+            add(sections[one], term)
+            add(sections[other], term)
+        return blocks, sections
+
+    def bounds(self, best: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Bounds that hold everything of the plan but one neighbourhood.
+
+        Returns
+        -------
+        lower, upper
+            Shape (columns,).
+        """
+        problem = self._problem
+        serves = best[self._assigned].max(axis=1) > 0.5
+        blocks: set[int] = set()
+        for section in self._near(int(self._random.choice(self._seeds))):
+            here = problem.pairs_of_section(section)
+            blocks.update(problem.pair_block[here[serves[here]]].tolist())
+            if len(blocks) >= self._size:
+                break
+        reached = np.unique(problem.pair_section[np.isin(problem.pair_block, list(blocks))]).tolist()
+        # All sections of a campus share its rooms, so they are freed together.
+        sections = {s for code in reached for s in problem.sites[problem.sections[code].site].sections}
+        free = np.zeros(len(best), dtype=bool)
+        for column_lists in ([self._by_block[b] for b in blocks], [self._by_section[s] for s in sections]):
+            free[[column for columns in column_lists for column in columns]] = True
+        held = np.where(self._compiled.whole == 1, np.round(best), best)
+        held = np.clip(held, self._compiled.lower, self._compiled.upper)
+        return np.where(free, self._compiled.lower, held), np.where(free, self._compiled.upper, held)
+
+    def _near(self, section: int) -> list[int]:
+        """Sections by how many blocks they share with `section`, itself first, ties broken at random."""
+        problem = self._problem
+        own = problem.pair_block[problem.pairs_of_section(section)]
+        stage = problem.sections[section].stage
+        shared = np.bincount(problem.pair_section[np.isin(problem.pair_block, own)], minlength=len(problem.sections))
+        order = np.argsort(-(shared + self._random.random(len(shared))))
+        return [section, *(int(s) for s in order if s != section and problem.sections[s].stage is stage)]
+
+    def learn(self, *, improved: bool) -> None:
+        """Widen the neighbourhood after a failure, narrow it after an improvement."""
+        self._size = max(_SMALLEST, self._size - 2) if improved else min(_LARGEST, self._size + 2)

@@ -1,0 +1,292 @@
+"""The optimization problem as plain data: what a planner's rules become before any solver is named.
+
+It is general on purpose. A public location benchmark is the case of one band, one phase, fixed seats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.terms import Band, Stage
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A phase: its changes take effect on 1 September of `first_year`."""
+
+    number: int
+    first_year: int
+    last_year: int
+    years: tuple[int, ...]
+    """Positions of its years on the year axis."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section (学部): one stage at one site.
+
+    Parameters
+    ----------
+    section_id, name, township
+        Who it is, for messages.
+    site
+        Position of its site.
+    stage, pool
+        Stage, and whether its regime is 全区统筹 (no choices of units).
+    existing, can_close, ours, public
+        Operates in the base year; may be proposed for 撤并; is decided by this bureau; is public.
+    closing_planned
+        May close only because the planner or the register of works says so.
+    protected
+        应留必留.
+    classes, rooms
+        Classes and classrooms of the base year.
+    class_size, class_size_max, fill
+        Standard and largest class, and the share of seats that whole grades can fill.
+    seats_fixed, seats_for_district
+        Seats where they are not classes × class size; seats open to the district's children. NaN where not set.
+    class_year, section_year
+        Yuan a year of a class and of keeping the section open.
+    """
+
+    section_id: str
+    name: str
+    township: str
+    site: int
+    stage: Stage
+    pool: bool
+    existing: bool
+    can_close: bool
+    ours: bool
+    public: bool
+    protected: bool
+    classes: int
+    rooms: int
+    class_size: float
+    class_size_max: float
+    fill: float
+    seats_fixed: float
+    seats_for_district: float
+    class_year: float
+    section_year: float
+
+    @property
+    def counts_classes(self) -> bool:
+        """Whether seats follow from classes that the plan may set."""
+        return bool(np.isnan(self.seats_fixed)) and self.ours and self.public
+
+
+@dataclass(frozen=True)
+class Module:
+    """A standard size that a new school may take.
+
+    Parameters
+    ----------
+    label
+        e.g. `24`, or `12+6` for a nine-year school.
+    classes
+        Position of a section of the site → classes.
+    capital_wan
+        万元 of the whole module.
+    """
+
+    label: str
+    classes: dict[int, int]
+    capital_wan: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """A campus or a parcel.
+
+    Parameters
+    ----------
+    sections
+        Positions of its sections.
+    rooms, max_rooms
+        Classrooms now, and the most that the campus can hold.
+    can_extend
+        Whether rooms may be added.
+    teaching_area, sports_area
+        m²; NaN where they do not limit.
+    teaching_norm, sports_norm
+        m² a seat, by position of the section.
+    modules
+        Empty for a campus.
+    ready_year
+        First year in which a new school may open here.
+    room_capital_wan
+        万元 an added room.
+    largest
+        Most compulsory pupils; inf where no limit holds.
+    """
+
+    site_id: str
+    name: str
+    township: str
+    sections: tuple[int, ...]
+    rooms: int
+    max_rooms: int
+    can_extend: bool
+    teaching_area: float
+    sports_area: float
+    teaching_norm: dict[int, float]
+    sports_norm: dict[int, float]
+    modules: tuple[Module, ...]
+    ready_year: int
+    room_capital_wan: float
+    largest: float
+
+
+@dataclass(frozen=True)
+class Block:
+    """Children of one unit who go to school together: one band, or all bands of a stage where no section splits them."""
+
+    unit: int
+    stage: Stage
+    bands: tuple[Band, ...]
+    whole: bool
+    """Whether the unit goes to one school (catchment) or its children may choose (choice)."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something already decided: by the planner or by the register of works.
+
+    Parameters
+    ----------
+    kind
+        `open`, `closed`, `rooms`, `forbidden`.
+    phase
+        First phase in which it holds (0-based).
+    section, site
+        Positions; −1 where it is not about one.
+    amount
+        Rooms for `rooms`; classes of the module for `open` (0 = any).
+    rule
+        `committed_happens` or `planner_decides`.
+    source
+        Words for the conflict report.
+    """
+
+    rule: str
+    kind: str
+    phase: int
+    section: int
+    site: int
+    amount: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices of the generalized cost, in yuan (capital in 万元 × `annuity`)."""
+
+    minute: float
+    """Yuan a year of a minute of a child's journey one way."""
+    shortage: float
+    over_standard: float
+    moved: float
+    annuity: float
+    conversion_room_wan: float
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything the optimizer may know.
+
+    Parameters
+    ----------
+    units, years, phases, sections, sites, blocks
+        The sets; positions in these tuples are the codes of the LP names.
+    children
+        Children of a block in a year, shape (blocks, years).
+    pools
+        Stage → children of the district by year, for stages under 全区统筹.
+    pair_block, pair_section
+        Pairs (block, section) that may be assigned, shape (pairs,).
+    minutes
+        Journey of a pair, one way, shape (pairs,).
+    today
+        Share of the block that the section serves today, shape (pairs,).
+    lawful
+        Within the hard travel limit, or today's, shape (pairs,).
+    weights
+        Weight of a year: discounted, sum 1, shape (years,).
+    lead_new, lead_extension, overlap_years, closures_per_year
+        Timing, years.
+    base_year
+        Year of phase 0.
+    budget_wan
+        万元 by phase, first the years before phase 1; None = no limit.
+    requirements
+        What is already decided.
+    centres
+        Townships that must keep a public kindergarten → positions of sections that count.
+    least_use
+        Share of a new school's seats to be used in the last year of a phase.
+    unavoidable
+        Yuan a year that no decision can change.
+    constant
+        The part of `unavoidable` that stands outside the declared objective (cost of every child wherever taught …).
+    prices
+        Prices.
+    rules
+        Names of the rules in force.
+    """
+
+    units: tuple[str, ...]
+    years: tuple[int, ...]
+    phases: tuple[Phase, ...]
+    sections: tuple[Section, ...]
+    sites: tuple[Site, ...]
+    blocks: tuple[Block, ...]
+    children: FloatArray
+    pools: dict[Stage, FloatArray]
+    pair_block: IntArray
+    pair_section: IntArray
+    minutes: FloatArray
+    today: FloatArray
+    lawful: npt.NDArray[np.bool_]
+    weights: FloatArray
+    lead_new: int
+    lead_extension: int
+    overlap_years: int
+    closures_per_year: float
+    base_year: int
+    budget_wan: tuple[float, ...] | None
+    requirements: tuple[Requirement, ...]
+    centres: dict[str, tuple[int, ...]]
+    least_use: float
+    unavoidable: float
+    constant: float
+    prices: Prices
+    rules: frozenset[str]
+
+    def pairs_of_section(self, section: int) -> IntArray:
+        """Positions of the pairs of a section."""
+        return np.flatnonzero(self.pair_section == section)
+
+    def pairs_of_block(self, block: int) -> IntArray:
+        """Positions of the pairs of a block."""
+        return np.flatnonzero(self.pair_block == block)
+
+    def phase_children(self, phase: Phase) -> FloatArray:
+        """Weighted children of every block in a phase, Σ weight × children, shape (blocks,)."""
+        years = list(phase.years)
+        return np.asarray(self.children[:, years] @ self.weights[years])
+
+    def weight_from(self, phase: Phase) -> float:
+        """Weight of all years from the start of a phase on: what an annuity that starts there costs."""
+        return float(self.weights[phase.years[0] :].sum())
+
+    def gap_between(self, phase: int) -> int:
+        """Years between the start of a phase and the start of the one before (phase −1 is the base year)."""
+        before = self.base_year if phase == 0 else self.phases[phase - 1].first_year
+        return self.phases[phase].first_year - before

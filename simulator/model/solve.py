@@ -1,0 +1,182 @@
+"""Solving compiled arrays with HiGHS: live progress, limits, interruption, a proven bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from simulator.model.compile import Compiled
+from simulator.model.problem import FloatArray
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to stop.
+
+    Parameters
+    ----------
+    seconds
+        Wall seconds; ignored where `nodes` is set, so that a run can be repeated exactly.
+    gap
+        (objective − bound) ÷ objective of the compiled model.
+    nodes
+        Branch-and-bound nodes, or None.
+    seed
+        Random seed.
+    """
+
+    seconds: float
+    gap: float
+    nodes: int | None
+    seed: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One line of live progress: seconds, best plan so far, proven bound, gap."""
+
+    seconds: float
+    incumbent: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """Gap as the model's objective defines it; inf while there is no plan."""
+        return relative_gap(self.incumbent, self.bound)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What a solver found.
+
+    Parameters
+    ----------
+    status
+        `optimal`, `time_limit`, `work_limit`, `interrupted`, `infeasible`.
+    values
+        Values of the columns; empty where no plan was found.
+    objective, bound
+        Of the compiled model (its offset included).
+    seconds
+        Wall seconds.
+    """
+
+    status: str
+    values: FloatArray
+    objective: float
+    bound: float
+    seconds: float
+
+
+Listener = Callable[[Progress], None]
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    highspy.HighsModelStatus.kSolutionLimit: "work_limit",
+    highspy.HighsModelStatus.kIterationLimit: "work_limit",
+    highspy.HighsModelStatus.kInterrupt: "interrupted",
+    highspy.HighsModelStatus.kHighsInterrupt: "interrupted",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
+}
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """(objective − bound) ÷ objective, 0 where both are 0, inf where the objective is not known.
+
+    >>> relative_gap(100.0, 97.0)
+    0.03
+    >>> relative_gap(0.0, 0.0)
+    0.0
+    """
+    if not np.isfinite(objective):
+        return float("inf")
+    if objective - bound <= 1e-9 * max(1.0, abs(objective)):
+        return 0.0
+    return float("inf") if objective <= 0 else (objective - bound) / objective
+
+
+def solver_version() -> str:
+    """Name and version of the solver."""
+    return f"HiGHS {highspy.Highs().version()}"
+
+
+def load(compiled: Compiled, *, relax: bool = False) -> highspy.Highs:
+    """A silent HiGHS holding the arrays; `relax` drops integrality."""
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(compiled.names), len(compiled.row_names)
+    lp.col_cost_, lp.offset_ = compiled.cost, compiled.offset
+    lp.col_lower_, lp.col_upper_ = compiled.lower, compiled.upper
+    lp.row_lower_, lp.row_upper_ = compiled.row_lower, compiled.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = compiled.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = compiled.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = compiled.matrix.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    if not relax:
+        lp.integrality_ = [kinds[whole] for whole in compiled.whole.tolist()]
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", True)  # callbacks are silent without it
+    highs.setOptionValue("log_to_console", False)
+    highs.setOptionValue("threads", 1)  # one thread: the same plan on every machine
+    highs.passModel(lp)
+    return highs
+
+
+def solve(
+    compiled: Compiled,
+    limits: Limits,
+    start: FloatArray | None = None,
+    listener: Listener | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Solved:
+    """Solve the arrays within the limits, from a start where one is given.
+
+    As soon as `stopped` says so the search ends and keeps the best plan (status `interrupted`).
+    """
+    began = time.perf_counter()
+    highs = load(compiled)
+    highs.setOptionValue("random_seed", limits.seed)
+    highs.setOptionValue("mip_rel_gap", limits.gap)
+    if limits.nodes is None:
+        highs.setOptionValue("time_limit", max(limits.seconds, 0.01))
+    else:
+        highs.setOptionValue("mip_max_nodes", limits.nodes)
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        highs.setSolution(solution)
+    _listen(highs, listener, stopped)
+    highs.run()
+    info, status = highs.getInfo(), _STATUS.get(highs.getModelStatus(), "time_limit")
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    mixed = bool(compiled.whole.any())
+    objective = info.objective_function_value if found else float("inf")
+    return Solved(
+        status=status,
+        values=np.asarray(highs.getSolution().col_value) if found else np.empty(0),
+        objective=objective,
+        bound=info.mip_dual_bound if mixed else objective,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _listen(highs: highspy.Highs, listener: Listener | None, stopped: Callable[[], bool]) -> None:
+    def heard(event: highspy.HighsCallbackEvent) -> None:
+        out = event.data_out
+        listener(Progress(out.running_time, out.mip_primal_bound, out.mip_dual_bound))
+
+    def asked(event: highspy.HighsCallbackEvent) -> None:
+        if stopped():
+            event.interrupt()
+
+    if listener is not None:
+        highs.cbMipImprovingSolution += heard
+        highs.cbMipLogging += heard
+    highs.cbMipInterrupt += asked
+    highs.cbSimplexInterrupt += asked

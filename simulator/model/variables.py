@@ -1,0 +1,195 @@
+"""The decisions, declared in PuLP under position codes; a key table gives the names.
+
+PuLP maps many characters to `_`, so names of schools would collide: `assigned_u12_s3_b1_p2` cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulp
+
+from simulator.model.problem import Problem, Section, Site
+from simulator.terms import STAGE_GRADES
+
+Term = pulp.LpVariable | int
+"""A decision, or its value where nothing is to decide."""
+Expression = pulp.LpAffineExpression
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The decisions of a problem.
+
+    Parameters
+    ----------
+    assigned
+        (pair, phase) → share of the block that the section serves; 0/1 for whole units.
+    unserved
+        (block, phase) → share of the block without a section in reach.
+    open
+        (section, phase) → whether the section runs: a decision, or 0/1 where nothing is to decide.
+    size
+        (site, module, phase) → whether the new school runs with this module.
+    classes
+        (section, phase) → classes run; the base year's number where this bureau does not set it.
+    free_rooms
+        (section, phase) → rooms used out of the campus's free and added ones.
+    added_rooms
+        (site, phase) → rooms added so far.
+    converted
+        (section, section, phase) → rooms converted so far from the first to the second.
+    seats
+        (section, phase) → seats used where area limits them below classes × class size.
+    over_standard, short
+        (section, year) → pupils above the standard size; children beyond the largest class.
+    pool_over, pool_short
+        (stage, year) → the same of a stage under 全区统筹.
+    moved
+        (block, phase) → share of the block whose section changes when the phase starts.
+    """
+
+    assigned: Mapping[tuple[int, int], pulp.LpVariable]
+    unserved: Mapping[tuple[int, int], pulp.LpVariable]
+    open: Mapping[tuple[int, int], Term]
+    size: Mapping[tuple[int, int, int], pulp.LpVariable]
+    classes: Mapping[tuple[int, int], Term]
+    free_rooms: Mapping[tuple[int, int], pulp.LpVariable]
+    added_rooms: Mapping[tuple[int, int], Term]
+    converted: Mapping[tuple[int, int, int], pulp.LpVariable]
+    seats: Mapping[tuple[int, int], pulp.LpVariable]
+    over_standard: Mapping[tuple[int, int], pulp.LpVariable]
+    short: Mapping[tuple[int, int], pulp.LpVariable]
+    pool_over: Mapping[tuple[str, int], pulp.LpVariable]
+    pool_short: Mapping[tuple[str, int], pulp.LpVariable]
+    moved: Mapping[tuple[int, int], pulp.LpVariable]
+
+
+def total(terms: list[tuple[Term, float]], constant: float = 0.0) -> Expression:
+    """Σ coefficient × decision + constant, where a decision may already be a number."""
+    known = sum(coefficient * term for term, coefficient in terms if isinstance(term, int))
+    expression = Expression(
+        [(term, coefficient) for term, coefficient in terms if not isinstance(term, int)]
+    )
+    expression.constant = constant + known
+    return expression
+
+
+def pupils(problem: Problem, v: Variables, section: int, year: int, phase: int) -> list[tuple[Term, float]]:
+    """Pupils of a section in a year: Σ over its pairs of children × assigned."""
+    return [
+        (v.assigned[pair, phase], float(problem.children[problem.pair_block[pair], year]))
+        for pair in problem.pairs_of_section(section).tolist()
+        if problem.children[problem.pair_block[pair], year] > 0
+    ]
+
+
+def seats(problem: Problem, v: Variables, section: int, phase: int) -> list[tuple[Term, float]]:
+    """Seats of a section in a phase, before `fill`."""
+    data = problem.sections[section]
+    if data.seats_fixed == data.seats_fixed:  # not NaN
+        return [(v.open[section, phase], data.seats_fixed)]
+    if (section, phase) in v.seats:
+        return [(v.seats[section, phase], 1.0)]
+    return [(v.classes[section, phase], data.class_size)]
+
+
+def _binary(name: str) -> pulp.LpVariable:
+    return pulp.LpVariable(name, cat=pulp.LpBinary)
+
+
+def _amount(name: str, *, whole: bool = False, most: float | None = None) -> pulp.LpVariable:
+    return pulp.LpVariable(name, 0, most, pulp.LpInteger if whole else pulp.LpContinuous)
+
+
+def _most_rooms(problem: Problem, section: Section, site: Site) -> int:
+    modules = [sum(module.classes.values()) for module in site.modules]
+    return max([site.max_rooms if site.can_extend else site.rooms, section.rooms, *modules])
+
+
+def _declare_assignment(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    for phase in range(len(problem.phases)):
+        for pair, (block, section) in enumerate(
+            zip(problem.pair_block.tolist(), problem.pair_section.tolist(), strict=True)
+        ):
+            data = problem.blocks[block]
+            name = f"assigned_u{data.unit}_s{section}_b{data.bands[0].grade_from + 2}_p{phase + 1}"
+            v["assigned"][pair, phase] = _binary(name) if data.whole else _amount(name, most=1)
+        for block, data in enumerate(problem.blocks):
+            code = f"u{data.unit}_{data.stage[0]}b{data.bands[0].grade_from + 2}_p{phase + 1}"
+            v["unserved"][block, phase] = _amount(f"unserved_{code}", most=1)
+            if data.whole:
+                v["moved"][block, phase] = _amount(f"moved_{code}", most=1)
+
+
+def _declare_sections(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    for phase in range(len(problem.phases)):
+        for code, section in enumerate(problem.sections):
+            site = problem.sites[section.site]
+            fixed = section.existing and not section.can_close
+            place = f"s{code}_p{phase + 1}"
+            v["open"][code, phase] = 1 if fixed else _binary(f"open_{place}")
+            if not section.counts_classes:
+                v["classes"][code, phase] = section.classes
+                continue
+            v["classes"][code, phase] = _amount(
+                f"classes_{place}", whole=True, most=_most_rooms(problem, section, site)
+            )
+            if not site.modules:
+                v["free_rooms"][code, phase] = _amount(f"free_rooms_{place}")
+            if code in site.teaching_norm or code in site.sports_norm:
+                v["seats"][code, phase] = _amount(f"seats_{place}")
+
+
+def _declare_sites(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    for phase in range(len(problem.phases)):
+        for code, site in enumerate(problem.sites):
+            room = site.max_rooms - site.rooms
+            v["added_rooms"][code, phase] = (
+                _amount(f"added_rooms_j{code}_p{phase + 1}", whole=True, most=room)
+                if site.can_extend and room > 0
+                else 0
+            )
+            for number in range(len(site.modules)):
+                v["size"][code, number, phase] = _binary(f"size_j{code}_k{number}_p{phase + 1}")
+            ours = [s for s in site.sections if problem.sections[s].counts_classes] if not site.modules else []
+            for one in ours:
+                for other in ours:
+                    if one != other:
+                        v["converted"][one, other, phase] = _amount(
+                            f"converted_s{one}_s{other}_p{phase + 1}", whole=True, most=site.rooms
+                        )
+
+
+def _declare_yearly(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+    for year in range(len(problem.years)):
+        for code, section in enumerate(problem.sections):
+            if not section.pool:
+                v["over_standard"][code, year] = _amount(f"over_standard_s{code}_t{year}")
+                v["short"][code, year] = _amount(f"short_s{code}_t{year}")
+        for stage in problem.pools:
+            v["pool_over"][stage.value, year] = _amount(f"pool_over_{stage}_t{year}")
+            v["pool_short"][stage.value, year] = _amount(f"pool_short_{stage}_t{year}")
+
+
+def declare_variables(problem: Problem) -> Variables:
+    """Declare every decision of the problem."""
+    names = list(Variables.__dataclass_fields__)
+    v: dict[str, dict] = {name: {} for name in names}  # type: ignore[type-arg]
+    _declare_assignment(problem, v)
+    _declare_sections(problem, v)
+    _declare_sites(problem, v)
+    _declare_yearly(problem, v)
+    return Variables(**v)
+
+
+def key_table(problem: Problem) -> list[tuple[str, str]]:
+    """(code, name) of every set: what the position codes of the LP names stand for."""
+    rows = [(f"u{code}", unit) for code, unit in enumerate(problem.units)]
+    rows += [(f"s{code}", section.section_id) for code, section in enumerate(problem.sections)]
+    rows += [(f"j{code}", site.site_id) for code, site in enumerate(problem.sites)]
+    rows += [(f"p{phase.number}", f"{phase.first_year}-{phase.last_year}") for phase in problem.phases]
+    rows += [(f"t{code}", str(year)) for code, year in enumerate(problem.years)]
+    first = {grade for grades in STAGE_GRADES.values() for grade in grades}
+    return rows + [(f"b{grade + 2}", f"grade {grade}") for grade in sorted(first)]

@@ -1,0 +1,132 @@
+"""A network operated: whole pupils and classes of every section, grade and year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from simulator.capacity.access import Access, minutes_column
+from simulator.capacity.supply import Supply
+from simulator.operation.forming import form_classes
+from simulator.operation.places import BandPlaces, band_places
+from simulator.operation.result import Operation
+from simulator.operation.rounding import round_to_total
+from simulator.operation.sizes import class_sizes
+from simulator.plan import Plan
+from simulator.projection.demand import Demand
+from simulator.terms import band_of
+
+
+def operate(plan: Plan, demand: Demand, supply: Supply, access: Access, classes: pd.DataFrame) -> Operation:
+    """Run a network through every year of the demand, down to its classes.
+
+    The base year is the register, class by class; an open section without a class in the register is run
+    like those of later years. Later, pupils of a section and grade are Σ share × children over the units,
+    in whole pupils (largest remainder, so that a stage's grade loses nobody); pools share their stage out
+    over the open sections in proportion to seats. The classes of the plan's phase are then shared out over
+    the grades (:mod:`simulator.operation.forming`).
+
+    Parameters
+    ----------
+    plan
+        The network, `plan` or `no_action`.
+    demand, supply, access
+        Children, sections, journeys.
+    classes
+        The register of the base year: school_id, stage, grade, class_no, pupils.
+
+    Returns
+    -------
+    Operation
+        Classes and pupils of every year.
+    """
+    register = _register(classes, demand.years[0])
+    places = band_places(plan, demand, supply, register)
+    formed = form_classes(_whole_pupils(places, demand.years), plan, supply)
+    known = formed["section_id"].isin(register["section_id"])
+    formed = formed[~(known & (formed["year"] == demand.years[0]))]
+    return Operation(
+        network=plan.network,
+        classes=pd.concat([register, formed], ignore_index=True)
+        .sort_values(["year", "section_id", "grade"])
+        .reset_index(drop=True),
+        pupils=_journeys(_flows(places, demand), access),
+    )
+
+
+def overfull_sections(operation: Operation, supply: Supply, years: Sequence[int]) -> tuple[str, ...]:
+    """Sections with a class above the largest lawful size in one of the years.
+
+    `run` lowers the fill of these and solves again. Sections with a fixed number of seats are not listed:
+    their classes follow their pupils.
+    """
+    classes = class_sizes(operation.classes[operation.classes["year"].isin(list(years))])
+    largest = classes.groupby("section_id")["size"].max()
+    sections = supply.sections.reindex(largest.index)
+    over = (largest > sections["class_size_max"]) & sections["seats_fixed"].isna()
+    return tuple(sorted(largest.index[over]))
+
+
+def _register(classes: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The register as rows of `Operation.classes`."""
+    section = classes["school_id"].astype(str) + ":" + classes["stage"].astype(str)
+    rows = pd.DataFrame({"section_id": section, "grade": classes["grade"], "size": classes["pupils"]})
+    rows = rows.astype({"grade": "int64", "size": "int64"}).sort_values("size", ascending=False, kind="stable")
+    grouped = rows.groupby(["section_id", "grade"], sort=True)["size"]
+    register = grouped.agg(pupils="sum", classes="count").reset_index()
+    sizes = grouped.agg(lambda size: " ".join(map(str, size))).to_numpy()
+    return register.assign(year=year, sizes=sizes, combined=False)[
+        ["year", "section_id", "grade", "pupils", "classes", "sizes", "combined"]
+    ]
+
+
+def _whole_pupils(places: tuple[BandPlaces, ...], years: tuple[int, ...]) -> pd.DataFrame:
+    """year, section_id, stage, grade, pupils (int > 0), the unserved left out."""
+    frames = []
+    for found in places:
+        whole = round_to_total(found.pupils)[:-1]
+        section, grade, year = np.nonzero(whole)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "year": np.asarray(years, dtype=np.int64)[year],
+                    "section_id": np.asarray(found.places, dtype=object)[section],
+                    "grade": np.asarray(found.grades, dtype=np.int64)[grade],
+                    "pupils": whole[section, grade, year],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _flows(places: tuple[BandPlaces, ...], demand: Demand) -> pd.DataFrame:
+    """year, unit_id, band, section_id, children (> 0)."""
+    frames = []
+    for found in places:
+        children = found.shares * found.children.sum(axis=1)[:, np.newaxis, :]
+        unit, place, year = np.nonzero(children > 0)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "year": np.asarray(demand.years, dtype=np.int64)[year],
+                    "unit_id": np.asarray(demand.units, dtype=object)[unit],
+                    "band": found.band.band_id,
+                    "section_id": np.asarray(found.places, dtype=object)[place],
+                    "children": children[unit, place, year],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True).sort_values(["year", "unit_id", "band", "section_id"])
+
+
+def _journeys(flows: pd.DataFrame, access: Access) -> pd.DataFrame:
+    """The flows with minutes and km; both NaN for the unserved."""
+    site = flows["section_id"].str.rsplit(":", n=1).str[0]
+    pairs = access.pairs[["unit_id", "site_id", "km", "minutes_young", "minutes_older"]]
+    joined = flows.assign(site_id=site).merge(pairs, on=["unit_id", "site_id"], how="left")
+    young = {band: minutes_column(band_of(band)) == "minutes_young" for band in flows["band"].unique()}
+    minutes = np.where(joined["band"].map(young), joined["minutes_young"], joined["minutes_older"])
+    joined = joined.assign(minutes=minutes)
+    return joined[["year", "unit_id", "band", "section_id", "children", "minutes", "km"]].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""Everything that is written: tables, workbook, maps, charts, summary, manifest."""

@@ -1,0 +1,126 @@
+"""The columns of the stored tables that are read back, and what each must hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A stored table: column → `text`, `whole` (number), `number` or `yes_no`; further columns are kept as they are.
+
+    Parameters
+    ----------
+    columns
+        Columns that must be there.
+    key
+        Columns whose values together name a row; empty where rows may repeat.
+    """
+
+    columns: dict[str, str]
+    key: tuple[str, ...] = ()
+
+
+def _table(texts: str = "", wholes: str = "", numbers: str = "", flags: str = "", key: str = "") -> StoredTable:
+    columns: dict[str, str] = {}
+    for names, kind in ((texts, "text"), (wholes, "whole"), (numbers, "number"), (flags, "yes_no")):
+        columns |= dict.fromkeys(names.split(), kind)
+    return StoredTable(columns, tuple(key.split()))
+
+
+STORED: dict[str, StoredTable] = {
+    "units": _table("unit_id name township area_kind", numbers="x y", key="unit_id"),
+    "register": _table("school_id stage", "grade pupils"),
+    "facts": _table("name value", key="name"),
+    "standards": _table(
+        "figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"
+    ),
+    "standards_replaced": _table(
+        "figure_id unit title basis effect source certainty file "
+        "new_figure_id new_unit new_title new_basis new_effect new_source new_certainty new_file",
+        "year new_year",
+        "value new_value",
+    ),
+    "standard_modules": _table("kind", "classes"),
+    "assumptions": _table("part assumption"),
+    "sites": _table(
+        "site_id name kind township area_kind conflict delivery",
+        "rooms max_rooms supply_year",
+        "x y teaching_area_m2 sports_area_m2 canteen_seats land_area_m2",
+        "existing decided_here protected",
+        key="site_id",
+    ),
+    "sections": _table(
+        "section_id site_id name stage kind regime nature serves",
+        "grade_from grade_to classes pupils rooms",
+        "class_size class_size_max fill seats_fixed seats_for_district",
+        "public decided_here protected existing can_close can_extend candidate",
+        key="section_id",
+    ),
+    "modules": _table("site_id module stage", "classes", "capital_wan"),
+    "committed": _table("project_id site_id stage kind", "classes year", "capital_wan"),
+    "bands": _table("band", key="band"),
+    "limits": _table("stage area_kind effect", "grade_from grade_to", "minutes"),
+    "travel_pairs": _table(
+        "unit_id site_id mode_young mode_older",
+        "",
+        "straight_km km walk_min transit_min minutes_young minutes_older",
+        "ferry crosses_barrier",
+        key="unit_id site_id",
+    ),
+    "catchments_today": _table("unit_id band section_id", "", "share", "derived"),
+    "costs": _table(
+        "stage", "", "class_year pupil_year section_year seat_capital_wan room_capital_wan", key="stage"
+    ),
+    "demand": _table("unit_id stage", "grade year", "children", key="unit_id stage grade year"),
+    "plan_sections": _table(
+        "network section_id",
+        "phase classes rooms added_rooms converted_in converted_out",
+        "seats",
+        "open",
+        key="network phase section_id",
+    ),
+    "plan_catchments": _table(
+        "network unit_id band section_id", "phase", "share", key="network phase unit_id band section_id"
+    ),
+    "plan_shortage": _table("network section_id", "year", "over_standard short"),
+    "plan_actions": _table(
+        "network site_id section_id stage action module reason", "phase year classes", "capital_wan"
+    ),
+    "plan_capital": _table("network site_id source", "year phase", "capital_wan"),
+    "plan_objective": _table("network item", "", "yuan"),
+    "plan_phases": _table("network", "phase first_year last_year", key="network phase"),
+    "plan_solution": _table(
+        "network rezoning status solver", "rounds", "objective bound unavoidable gap shortage", key="network"
+    ),
+    "plan_notes": _table("network note"),
+    "operation_classes": _table("network section_id sizes", "year grade pupils classes", "", "combined"),
+    "operation_pupils": _table("network unit_id band section_id", "year", "children minutes km"),
+    "indicators_seats": _table(
+        "network stage township",
+        "year",
+        "children seats_standard seats_upper seats_admission shortage spare utilization",
+    ),
+    "indicators_class_sizes": _table(
+        "network stage",
+        "year",
+        "classes pupils mean below_20 to_45 46_50 51_55 56_65 from_66 oversized_share largest",
+    ),
+    "indicators_coverage": _table(
+        "network stage township", "year", "children within_radius share radius_m"
+    ),
+    "indicators_travel": _table(
+        "network stage township", "year", "children mean_min p90_min longest_min mean_km over_limit"
+    ),
+    "indicators_moved": _table("stage", "phase", "children_moved share longer mean_change_min"),
+    "indicators_money": _table("network", "year", "capital_wan running_wan"),
+    "indicators_schools": _table(
+        "network section_id",
+        "year",
+        "pupils classes seats_standard utilization largest_class mean_class",
+    ),
+    "findings": _table(
+        "rule network place_id place unit effect status detail", "year", "figure norm"
+    ),
+    "rules_checked": _table("rule", key="rule"),
+}

@@ -1,0 +1,187 @@
+"""manifest.json: the hash of every input and output, versions, settings, solver and audit figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from simulator import __version__
+from simulator.outputs import stamp
+from simulator.result import Result
+from simulator.terms import Effect, FindingStatus, Network
+
+NAME = "manifest.json"
+PROGRAM = "school-planner"
+_PACKAGES = ("numpy", "pandas", "geopandas", "shapely", "pulp", "highspy", "matplotlib", "xlsxwriter")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How a result folder differs from its manifest, as paths relative to it."""
+
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.changed or self.missing or self.extra)
+
+
+def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
+    """Write the manifest of a folder whose other files are all there.
+
+    Parameters
+    ----------
+    result
+        The run.
+    folder
+        Folder with every other output in it.
+    missing_glyphs
+        Characters that no shipped font has, which the maps show as 〓.
+    """
+    scenario = result.scenario
+    content: dict[str, Any] = {
+        "program": PROGRAM,
+        "version": __version__,
+        "created": stamp.created().isoformat(),
+        "title": scenario.title,
+        "district": {
+            "name": result.district.name,
+            "title": result.district.title,
+            "invented": result.district.invented,
+            "crs": result.district.crs,
+        },
+        "versions": {"python": python_version(), **_versions()},
+        "seed": scenario.solver.seed,
+        "settings": settings(result),
+        "solver": _solver(result),
+        "audit": _audit(result),
+        "seconds": {} if stamp.is_fixed() else {key: round(value, 2) for key, value in result.seconds.items()},
+        "missing_glyphs": missing_glyphs,
+        "inputs": _inputs(result),
+        "outputs": file_hashes(folder),
+    }
+    text = json.dumps(_plain(content), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a result folder of this program; None where there is none that can be read."""
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(content, dict) and content.get("program") == PROGRAM
+    return content if ours and isinstance(content.get("outputs"), dict) else None
+
+
+def changes_since(folder: Path, manifest: dict[str, Any]) -> Changes:
+    """What was changed, removed or added in a result folder since its manifest was written."""
+    before, now = manifest["outputs"], file_hashes(folder)
+    return Changes(
+        changed=tuple(sorted(name for name in before.keys() & now.keys() if before[name] != now[name])),
+        missing=tuple(sorted(before.keys() - now.keys())),
+        extra=tuple(sorted(now.keys() - before.keys())),
+    )
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Relative path (with `/`) → SHA-256 of every file of a folder, the manifest apart."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def relative_to_scenario(path: str | Path, result: Result) -> str:
+    """A path as seen from the scenario's folder, so that equal runs elsewhere write equal files."""
+    if not Path(path).is_absolute():
+        return Path(path).as_posix()
+    try:
+        return Path(os.path.relpath(path, result.scenario_path.resolve().parent)).as_posix()
+    except ValueError:  # another drive
+        return Path(path).as_posix()
+
+
+def settings(result: Result) -> dict[str, Any]:
+    """The resolved scenario as plain values; without `workers`, which never changes a result."""
+    values = result.scenario.model_dump(mode="json", exclude_none=True)
+    values["solver"].pop("workers", None)
+    values["district"]["folder"] = relative_to_scenario(result.scenario.district.folder, result)
+    values["standards"]["files"] = [
+        relative_to_scenario(name, result) for name in result.scenario.standards.files
+    ]
+    return values
+
+
+def _inputs(result: Result) -> dict[str, str]:
+    """Every file that was read: the tables of the district, the scenario, the norm files."""
+    hashes = {relative_to_scenario(path, result): value for path, value in result.district.files().items()}
+    named = [result.scenario_path, *(Path(name) for name in result.scenario.standards.files)]
+    named += [Path(figure.file) for figure in result.standards.figures.values()]
+    for path in dict.fromkeys(named):
+        if path.is_file():
+            hashes[relative_to_scenario(path.resolve(), result)] = sha256(path)
+    return hashes
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _solver(result: Result) -> dict[str, Any]:
+    solution = result.plan.solution
+    return {
+        "status": solution.status,
+        "solver": solution.solver,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "unavoidable": solution.unavoidable,
+        "gap": solution.gap,
+        "shortage": solution.shortage,
+        "seconds": 0.0 if stamp.is_fixed() else round(solution.seconds, 3),
+        "rounds": solution.rounds,
+    }
+
+
+def _audit(result: Result) -> dict[str, Any]:
+    """Number of the plan's findings by effect, new ones and those inherited or declared apart."""
+    findings = result.audit.of(Network.PLAN)
+    new = findings[findings["status"] == FindingStatus.NEW]
+    counts: dict[str, Any] = {effect.value: int((new["effect"] == effect).sum()) for effect in Effect}
+    for status in (FindingStatus.INHERITED, FindingStatus.DECLARED):
+        counts[status.value] = int((findings["status"] == status).sum())
+    counts["no_action"] = len(result.audit.of(Network.NO_ACTION))
+    counts["rules_checked"] = len(result.audit.rules_checked)
+    return counts
+
+
+def _plain(value: object) -> object:
+    """Values that JSON knows: numbers without infinity (as null), plain containers."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    number = float(str(value))
+    return number if math.isfinite(number) else None

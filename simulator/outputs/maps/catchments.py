@@ -1,0 +1,80 @@
+"""规划招生范围图: today's catchments and the last phase's side by side, one page a stage."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulator.language import translate as _
+from simulator.outputs.maps.labels import label_sites
+from simulator.outputs.maps.legend import add_legend, patch
+from simulator.outputs.maps.page import INK, draw_outlines, draw_units, new_page
+from simulator.outputs.maps.shapes import dissolve, neighbour_colours
+from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles
+from simulator.outputs.maps.view import MapView
+from simulator.terms import Action, Network, Stage, label
+
+_UNSERVED = "#ffffff"
+
+
+def draw_catchments(view: MapView, stage: str) -> Figure:
+    """规划招生范围图: neighbouring catchments in different colours, a school the same colour today and planned."""
+    base, target = view.years["base"], view.years["target"]
+    today = view.catchments_in(Network.PLAN, stage, base)
+    planned = view.catchments_in(Network.PLAN, stage, target)
+    shapes = [dissolve(view.units.geometry, series) for series in (today, planned)]
+    colours = neighbour_colours(*shapes)
+    page = new_page(
+        view,
+        _("规划招生范围图"),
+        _("{stage}　{base}年（现状）与{target}年（规划）").format(
+            stage=label(Stage(stage)), base=base, target=target
+        ),
+        panels=(_("现状　{year}年").format(year=base), _("规划　{year}年").format(year=target)),
+        paper="A3",
+    )
+    kinds: list[str] = []
+    for panel, series, areas, year in zip(page.panels, (today, planned), shapes, (base, target), strict=True):
+        _fill(panel, view, series, areas, colours)
+        kinds += _schools(panel, view, stage, year, page.scale)
+    actions = view.actions[(view.actions["stage"] == stage) & (view.actions["action"] != Action.KEEP)]
+    acted = draw_actions(page.panels[1], view, actions, scale=page.scale * 0.8)
+    moved = int((today != planned.reindex(today.index)).sum())
+    blocks = [
+        (_("学校"), kind_handles(list(dict.fromkeys(kinds)), page.scale)),
+        (_("规划举措"), action_handles(acted, page.scale)),
+        (
+            _("招生范围"),
+            [
+                patch("#c8ddec", _("同色为一校招生范围")),
+                Line2D([], [], color=INK, linewidth=1.4, label=_("招生范围界线")),
+                patch(_UNSERVED, _("未划入任何学校"), hatch="////"),
+                patch("none", _("调整的单元：{count}个").format(count=moved), edge="none"),
+            ],
+        ),
+    ]
+    add_legend(page, blocks)
+    return page.figure
+
+
+def _fill(
+    panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object], colours: dict[str, str]
+) -> None:
+    own = series.reindex(view.units.index).fillna("")
+    unserved = own.to_numpy() == ""
+    draw_units(panel, view, [colours.get(section, _UNSERVED) for section in own], edge="#ffffff", width=0.35)
+    if unserved.any():
+        bare = view.units.geometry[unserved]
+        draw_outlines(panel, list(bare), colour="#888888", width=0.4, hatch="////")
+    draw_outlines(panel, list(areas.values()), width=1.4)
+
+
+def _schools(panel: Axes, view: MapView, stage: str, year: int, scale: float) -> list[str]:
+    running = view.open_sections(Network.PLAN, year)
+    sections = view.sections.loc[running.intersection(view.sections.index)]
+    sites = pd.Index(sections.loc[sections["stage"] == stage, "site_id"]).drop_duplicates()
+    kinds = draw_sites(panel, view, sites, scale=scale * 0.8)
+    label_sites(panel, view, view.sites.loc[sites, "name"].astype(str), size=6.4 * scale)
+    return kinds

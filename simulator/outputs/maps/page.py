@@ -1,0 +1,212 @@
+"""The sheet of a map: title, panels, legend column, scale bar, north arrow, facts and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib_scalebar.scalebar import ScaleBar
+
+from simulator.language import translate as _
+from simulator.outputs.maps.shapes import polygon_paths
+from simulator.outputs.maps.view import MapView
+
+_PAPERS_INCH = {"A4": (11.693, 8.268), "A3": (16.535, 11.693)}
+_LEGEND_LEFT, _TOP, _BOTTOM, _LEFT = 0.795, 0.885, 0.075, 0.02
+_MARGIN = 0.04
+INK, FAINT, GROUND = "#222222", "#8a8a8a", "#f4f2ec"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page being drawn: its figure, its map panels in reading order, its empty legend column."""
+
+    figure: Figure
+    panels: tuple[Axes, ...]
+    legend: Axes
+    scale: float
+    """Letter size relative to A4."""
+
+
+def new_page(
+    view: MapView,
+    title: str,
+    subtitle: str,
+    *,
+    panels: tuple[str, ...] = ("",),
+    rows: int = 1,
+    paper: str = "A4",
+) -> Page:
+    """An empty page with every mark that a map must bear, its panels at one scale.
+
+    Parameters
+    ----------
+    view
+        What is mapped.
+    title
+        Name of the map; the district's name goes before it.
+    subtitle
+        Stage and year.
+    panels
+        Titles of the panels, row by row.
+    rows
+        Rows of panels.
+    paper
+        `A4` or `A3`, landscape.
+
+    Returns
+    -------
+    Page
+        Panels with their limits set, so that a metre is as long across as up.
+    """
+    size = _PAPERS_INCH[paper]
+    scale = 1.0 if paper == "A4" else 1.3
+    figure = Figure(figsize=size, dpi=view.dpi, facecolor="white")
+    FigureCanvasAgg(figure)
+    width = _LEGEND_LEFT - _LEFT
+    figure.text(_LEFT + width / 2, 0.955, view.title + title, size=19 * scale, ha="center", va="center")
+    figure.text(_LEFT + width / 2, 0.912, subtitle, size=11 * scale, ha="center", va="center", color="#444444")
+    axes = _panels(figure, view, panels, rows, scale)
+    legend = figure.add_axes((_LEGEND_LEFT + 0.008, _BOTTOM, 0.98 - _LEGEND_LEFT, 0.775))
+    legend.axis("off")
+    _north_arrow(figure, scale)
+    _scale_bar(axes[0], view, scale)
+    _margins(figure, view, axes[0], scale)
+    return Page(figure, axes, legend, scale)
+
+
+def _panels(
+    figure: Figure, view: MapView, titles: tuple[str, ...], rows: int, scale: float
+) -> tuple[Axes, ...]:
+    columns = -(-len(titles) // rows)
+    gap, head = 0.006, 0.024 if any(titles) else 0.0
+    width = (_LEGEND_LEFT - _LEFT - gap * (columns - 1)) / columns
+    height = (_TOP - _BOTTOM - gap * (rows - 1)) / rows
+    axes = []
+    for number, title in enumerate(titles):
+        row, column = divmod(number, columns)
+        left = _LEFT + column * (width + gap)
+        bottom = _TOP - (row + 1) * height - row * gap
+        panel = figure.add_axes((left, bottom, width, height - head))
+        if title:
+            panel.set_title(title, size=9.5 * scale, pad=3)
+        _set_limits(figure, panel, view)
+        axes.append(panel)
+    return tuple(axes)
+
+
+def _set_limits(figure: Figure, panel: Axes, view: MapView) -> None:
+    """Fit the district into the panel with a margin, leaving room for the scale bar at the foot."""
+    west, south, east, north = view.bounds
+    box = panel.get_position()
+    page_width, page_height = figure.get_size_inches()
+    shape = (box.width * page_width) / (box.height * page_height)
+    width, height = (east - west) * (1 + 2 * _MARGIN), (north - south) * (1 + 3.5 * _MARGIN)
+    if width / height < shape:
+        width = height * shape
+    else:
+        height = width / shape
+    middle_x, middle_y = (west + east) / 2, (south + north) / 2 - (north - south) * _MARGIN * 0.6
+    panel.set_xlim(middle_x - width / 2, middle_x + width / 2)
+    panel.set_ylim(middle_y - height / 2, middle_y + height / 2)
+    panel.set_aspect(1)
+    panel.set_xticks([])
+    panel.set_yticks([])
+    panel.set_facecolor("white")
+    for side in panel.spines.values():
+        side.set(color="#9a9a9a", linewidth=0.7)
+
+
+def _north_arrow(figure: Figure, scale: float) -> None:
+    """An arrow to the top of the page, where +y is; the letter stands at its head."""
+    x, foot, head = 0.95, 0.895, 0.945
+    figure.add_artist(_arrow(x, foot, head, figure))
+    figure.text(x, head + 0.006, _("北"), size=11 * scale, ha="center", va="bottom")
+
+
+def _arrow(x: float, foot: float, head: float, figure: Figure) -> PathCollection:
+    from matplotlib.path import Path
+
+    half = 0.009
+    dart = Path([(x, head), (x + half, foot), (x, foot + 0.012), (x - half, foot), (x, head)])
+    return PathCollection(
+        [dart], facecolors=INK, edgecolors=INK, transform=figure.transFigure, gid="north_arrow"
+    )
+
+
+def scale_words(value: float, unit: str) -> str:
+    """Length and unit of the scale bar in the output language."""
+    names = {"m": _("米"), "km": _("千米")}
+    return f"{value:g} {names.get(unit, unit)}"
+
+
+def _scale_bar(panel: Axes, view: MapView, scale: float) -> None:
+    panel.add_artist(
+        ScaleBar(
+            1.0,
+            "m",
+            location="lower left",
+            length_fraction=0.22,
+            width_fraction=0.006,
+            frameon=True,
+            box_alpha=0.8,
+            color=INK,
+            scale_formatter=scale_words,
+            font_properties={"size": 8 * scale},
+            border_pad=0.4,
+        )
+    )
+
+
+def ratio(figure: Figure, panel: Axes) -> int:
+    """N of the scale 1:N on paper, to two figures."""
+    width_m = panel.get_xlim()[1] - panel.get_xlim()[0]
+    paper_m = panel.get_position().width * figure.get_size_inches()[0] * 0.0254
+    exact = width_m / paper_m
+    digits = 10 ** max(len(str(int(exact))) - 2, 0)
+    return int(round(exact / digits) * digits)
+
+
+def _margins(figure: Figure, view: MapView, panel: Axes, scale: float) -> None:
+    number = f"1:{ratio(figure, panel):,}".replace(",", " ")
+    paper = _("比例尺约 {ratio}").format(ratio=number)
+    figure.text(_LEFT, 0.047, f"{view.footer}　{paper}", size=7 * scale, va="center", color="#333333")
+    if view.notes:
+        words = _("注：{notes}。").format(notes=_("；").join(view.notes))
+        figure.text(_LEFT, 0.024, words, size=7 * scale, va="center", color="#333333")
+    edition = (
+        _("内部资料，未经审核不得公开") if view.internal else _("公开版：对外使用前须经地图审核并标注审图号")
+    )
+    figure.text(0.985, 0.024, edition, size=8 * scale, ha="right", va="center", color="#a32020")
+
+
+def draw_units(
+    panel: Axes,
+    view: MapView,
+    colours: list[str] | str = GROUND,
+    *,
+    edge: str = "#c4c0b4",
+    width: float = 0.4,
+) -> None:
+    """Fill the units, one colour each in their order, or all in one."""
+    panel.add_collection(
+        PathCollection(
+            polygon_paths(view.units.geometry), facecolors=colours, edgecolors=edge, linewidths=width
+        ),
+        autolim=False,
+    )
+
+
+def draw_outlines(
+    panel: Axes, shapes: list[object], *, colour: str = INK, width: float = 1.2, hatch: str | None = None
+) -> None:
+    """Draw the borders of shapes without filling them."""
+    panel.add_collection(
+        PathCollection(
+            polygon_paths(shapes), facecolors="none", edgecolors=colour, linewidths=width, hatch=hatch
+        ),
+        autolim=False,
+    )

@@ -1,0 +1,117 @@
+"""The present: 现状学校布局图 and 学龄人口分布图."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from simulator.language import translate as _
+from simulator.outputs.maps.labels import label_sites, label_townships, outline_townships
+from simulator.outputs.maps.legend import add_legend, interval_words, patch
+from simulator.outputs.maps.page import draw_units, new_page
+from simulator.outputs.maps.symbols import draw_sites, is_small, kind_handles, site_kinds
+from simulator.outputs.maps.view import MAPPED_STAGES, MapView
+from simulator.terms import Network, label
+
+_CLASSES = 5
+
+
+def draw_schools(view: MapView) -> Figure:
+    """现状学校布局图: every campus that operates in the base year, by kind and size."""
+    year = view.years["base"]
+    page = new_page(view, _("现状学校布局图"), _("各学段　{year}年").format(year=year))
+    (panel,) = page.panels
+    draw_units(panel, view)
+    outline_townships(panel, view, width=0.9)
+    label_townships(panel, view, size=11)
+    existing = view.sites.index[view.sites["existing"].astype(bool)]
+    pupils = site_pupils(view, year)
+    kinds = draw_sites(panel, view, existing, pupils=pupils)
+    label_sites(panel, view, school_names(view, existing), size=6.2, avoid=existing)
+    counts = site_kinds(view).reindex(existing).value_counts()
+    handles = kind_handles(kinds, page.scale)
+    for handle, kind in zip(handles, kinds, strict=True):
+        handle.set_label(_("{kind}（{count}所）").format(kind=handle.get_label(), count=int(counts[kind])))
+    size_note = _("符号大小：在校生\n<300、300—999、\n1000—1999、≥2000人")
+    add_legend(page, [(_("学校类型"), handles), (_("规模"), [patch("none", size_note, edge="none")])])
+    return page.figure
+
+
+def school_names(view: MapView, site_ids: pd.Index) -> pd.Series:
+    """site_id → name of the campuses above kindergarten, larger kinds first."""
+    kinds = site_kinds(view).reindex(site_ids).dropna()
+    named = kinds.index[[not is_small(kind) for kind in kinds]]
+    return view.sites.loc[named, "name"].astype(str)
+
+
+def site_pupils(view: MapView, year: int) -> pd.Series:
+    """site_id → pupils of a campus in a year under the plan."""
+    rows = view.schools
+    rows = rows[(rows["network"] == Network.PLAN) & (rows["year"] == year)]
+    sites = rows["section_id"].map(view.sections["site_id"])
+    return rows.groupby(sites)["pupils"].sum()
+
+
+def draw_children(view: MapView) -> Figure:
+    """学龄人口分布图: resident children of each stage's ages a square kilometre, base and target year."""
+    base, target = view.years["base"], view.years["target"]
+    cells = [(year, stage.value) for year in (base, target) for stage in MAPPED_STAGES]
+    titles = tuple(
+        _("{stage}学龄　{year}年").format(stage=label(stage), year=year)
+        for year in (base, target)
+        for stage in MAPPED_STAGES
+    )
+    subtitle = _("幼儿园、小学、初中学龄常住儿童密度　{first}年与{last}年").format(first=base, last=target)
+    page = new_page(view, _("学龄人口分布图"), subtitle, panels=titles, rows=2, paper="A3")
+    density = {cell: _density(view, *cell) for cell in cells}
+    edges = class_edges(np.concatenate([values.to_numpy() for values in density.values()]))
+    colours = sequential(len(edges) + 1)
+    for panel, cell in zip(page.panels, cells, strict=True):
+        classes = np.searchsorted(edges, density[cell].to_numpy(), side="right")
+        draw_units(panel, view, [colours[number] for number in classes], edge="#ffffff", width=0.3)
+        outline_townships(panel, view, width=0.8)
+    words = interval_words(edges, _("人/平方千米"))
+    totals = view.residents.groupby(["year", "stage"], sort=False)["children"].sum()
+    sums = [
+        patch(
+            "none",
+            _("{year}年{stage}：{count}人").format(
+                year=year, stage=label(stage), count=f"{totals[(year, stage.value)]:.0f}"
+            ),
+            edge="none",
+        )
+        for year in (base, target)
+        for stage in MAPPED_STAGES
+    ]
+    blocks = [
+        (_("学龄人口密度"), [patch(c, w) for c, w in zip(colours, words, strict=True)]),
+        (_("全区学龄人口"), sums),
+    ]
+    add_legend(page, blocks)
+    return page.figure
+
+
+def _density(view: MapView, year: int, stage: str) -> pd.Series:
+    rows = view.residents
+    rows = rows[(rows["year"] == year) & (rows["stage"] == stage)].set_index("unit_id")["children"]
+    return rows.reindex(view.units.index).fillna(0.0) / view.units["area_km2"]
+
+
+def class_edges(values: np.ndarray) -> list[float]:
+    """Borders of at most five classes of about equal count, rounded to two figures, rising.
+
+    >>> class_edges(np.arange(1000.0))
+    [200.0, 400.0, 600.0, 800.0]
+    """
+    cuts = np.quantile(values, np.linspace(0, 1, _CLASSES + 1)[1:-1])
+    rounded = [float(f"{cut:.2g}") for cut in cuts if cut > 0]
+    return sorted(set(rounded)) or [1.0]
+
+
+def sequential(count: int) -> list[str]:
+    """Colours from light to dark."""
+    ramp = colormaps["YlGnBu"]
+    return [to_hex(ramp(0.08 + 0.84 * number / max(count - 1, 1))) for number in range(count)]

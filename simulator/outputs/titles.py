@@ -1,0 +1,64 @@
+"""Titles and names as every output prints them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from simulator.language import translate as _
+from simulator.result import Result
+from simulator.terms import Stage, label
+
+
+def stamped_title(result: Result, title: str) -> str:
+    """The title as it must stand on every output: invented districts bear 〔演示〕."""
+    mark = _("〔演示〕")
+    return f"{mark}{title}" if result.district.invented and mark not in title else title
+
+
+def stamps(result: Result) -> list[str]:
+    """Short sentences that qualify every figure of this run."""
+    words = []
+    if result.district.invented:
+        words.append(_("地理与校名为虚构，总量采用公开数据，仅供演示"))
+    if result.plan.rezoning == "everybody":
+        words.append(_("全体重划口径"))
+    basis = result.access.basis == "straight_line"
+    words.append(_("通学距离按直线距离乘绕行系数推算") if basis else _("通学距离按道路与轮渡网络计算"))
+    return words
+
+
+def with_names(frame: pd.DataFrame, result: Result) -> pd.DataFrame:
+    """The frame with columns for readers beside its codes: school, township, stage and section words."""
+    sections, sites = result.supply.sections, result.supply.sites
+    found = frame.copy()
+    if "section_id" in found:
+        site = found["section_id"].map(sections["site_id"])
+        found["school"] = found["section_id"].map(sections["name"]).fillna(found["section_id"])
+        found["school_township"] = site.map(sites["township"])
+        if "stage" not in found:
+            found["stage"] = found["section_id"].map(sections["stage"])
+    if "stage" in found:
+        found["stage_name"] = found["stage"].map(stage_names()).fillna("")
+    return found
+
+
+def stage_names() -> dict[str, str]:
+    """Stage → its word in the output language."""
+    return {stage.value: label(stage) for stage in Stage}
+
+
+def stage_order(stages: pd.Series) -> pd.Series:
+    """Position of a stage from kindergarten up, to sort by."""
+    order = {stage.value: number for number, stage in enumerate(Stage)}
+    return stages.map(order)
+
+
+def unit_names(result: Result) -> pd.Series:
+    """unit_id → name."""
+    return result.district.units.set_index("unit_id")["name"].astype(str)
+
+
+def section_words(result: Result, section_ids: str) -> str:
+    """Names of one or several sections (joined by ；); empty where there is none."""
+    names = result.supply.sections["name"]
+    return _("、").join(str(names.get(section, section)) for section in section_ids.split("；") if section)

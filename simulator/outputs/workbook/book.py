@@ -1,0 +1,270 @@
+"""Sheets → plan.xlsx: styled, frozen, filtered, set up for print, never a formula from data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from simulator.language import translate as _
+from simulator.outputs import stamp
+from simulator.outputs.titles import stamped_title
+from simulator.outputs.workbook.annex import annex_sheets
+from simulator.outputs.workbook.balance import balance_sheets
+from simulator.outputs.workbook.demand import demand_sheets
+from simulator.outputs.workbook.money import money_sheets
+from simulator.outputs.workbook.network import network_sheets
+from simulator.outputs.workbook.present import present_sheets
+from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet
+from simulator.result import Result
+
+_HEADER_ROW = 2
+_NUMBER_FORMATS = {
+    Format.TEXT: "@",
+    Format.WHOLE: "0",
+    Format.YEAR: "0",
+    Format.TENTH: "0.0",
+    Format.SHARE: "0.0%",
+    Format.FIGURE: "General",
+}
+_NARROWEST, _WIDEST, _MEASURED_ROWS = 7.0, 44.0, 400
+_FONT, _HEAD_FONT = "仿宋", "黑体"
+_SHORT = {"bg_color": "#FDB863", "font_color": "#7F3B08", "bold": True}
+_SPARE = {"bg_color": "#D8DAEB", "font_color": "#2D004B"}
+_LARGE = {"bg_color": "#FEE0B6"}
+_LARGEST = {"bg_color": "#B35806", "font_color": "#FFFFFF", "bold": True}
+
+
+def plan_sheets(result: Result) -> list[Sheet]:
+    """Every sheet of the workbook, in the order of the table list of a plan draft."""
+    return [
+        *present_sheets(result),
+        *demand_sheets(result),
+        *balance_sheets(result),
+        *network_sheets(result),
+        *money_sheets(result),
+        *annex_sheets(result),
+    ]
+
+
+def write_workbook(result: Result, path: Path) -> None:
+    """Write plan.xlsx.
+
+    Parameters
+    ----------
+    result
+        A finished run.
+    path
+        The file; its date is that of :func:`simulator.outputs.stamp.created`.
+    """
+    sheets = plan_sheets(result)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        title = stamped_title(result, result.scenario.title)
+        book.set_properties(
+            {
+                "title": title,
+                "author": result.scenario.outputs.author,
+                "created": stamp.created().replace(tzinfo=None),
+            }
+        )
+        styles = _styles(book)
+        _contents(book, sheets, title, styles)
+        lines = _lines(result)
+        for sheet in sheets:
+            _write_sheet(book, sheet, result, styles, lines)
+
+
+def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
+    def style(**values: object) -> Any:  # noqa: ANN401
+        return book.add_format({"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **values})
+
+    box = {"border": 1, "border_color": "#BFBFBF"}
+    found = {
+        "title": style(font_name=_HEAD_FONT, font_size=16, align="center"),
+        "unit": style(align="right", font_color="#444444"),
+        "head": style(
+            font_name=_HEAD_FONT, bold=True, bg_color="#E4ECF4", align="center", text_wrap=True, **box
+        ),
+        "note": style(text_wrap=True, font_color="#444444", valign="top"),
+        "link": style(font_color="#0563C1", underline=1),
+        "short": book.add_format(_SHORT),
+        "spare": book.add_format(_SPARE),
+        "large": book.add_format(_LARGE),
+        "largest": book.add_format(_LARGEST),
+    }
+    for kind, number in _NUMBER_FORMATS.items():
+        align = "left" if kind is Format.TEXT else "center" if kind is Format.YEAR else "right"
+        found[kind.value] = style(num_format=number, align=align, text_wrap=kind is Format.TEXT, **box)
+    return found
+
+
+def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]) -> None:  # noqa: ANN401
+    page = book.add_worksheet(_("目录"))
+    page.set_column(0, 0, 34)
+    page.set_column(1, 1, 64)
+    page.merge_range(0, 0, 0, 1, "", styles["title"])
+    page.write_string(0, 0, title, styles["title"])
+    page.write_string(2, 0, _("工作表"), styles["head"])
+    page.write_string(2, 1, _("表名"), styles["head"])
+    for row, sheet in enumerate(sheets, start=3):
+        page.write_url(row, 0, f"internal:'{sheet.name}'!A1", styles["link"], sheet.name)
+        page.write_string(row, 1, sheet.title, styles["text"])
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+
+
+def _write_sheet(
+    book: Any,  # noqa: ANN401
+    sheet: Sheet,
+    result: Result,
+    styles: dict[str, Any],
+    lines: dict[str, float],
+) -> None:
+    page = book.add_worksheet(sheet.name)
+    last = max(len(sheet.columns) - 1, 1)
+    page.merge_range(0, 0, 0, last, "", styles["title"])
+    page.write_string(0, 0, stamped_title(result, sheet.title), styles["title"])
+    page.write_string(1, last, sheet.unit, styles["unit"])
+    page.set_row(0, 28)
+    for number, column in enumerate(sheet.columns):
+        page.write_string(_HEADER_ROW, number, column.title, styles["head"])
+        cells = sheet.rows[column.name].tolist()
+        _write_cells(page, number, column, cells, styles)
+        page.set_column(number, number, column_width(column, cells))
+        _colour(page, number, column, len(cells), styles, lines)
+    end = _HEADER_ROW + len(sheet.rows)
+    if sheet.note:
+        page.merge_range(end + 1, 0, end + 1, last, "", styles["note"])
+        page.write_string(end + 1, 0, sheet.note, styles["note"])
+        page.set_row(end + 1, 48)
+    _print_setup(page, sheet, end, result)
+    if sheet.chart:
+        _balance_chart(book, page, sheet, end)
+
+
+def _write_cells(
+    page: Any,  # noqa: ANN401
+    number: int,
+    column: Column,
+    cells: list[Any],
+    styles: dict[str, Any],
+) -> None:
+    style = styles[column.format.value]
+    for row, cell in enumerate(cells, start=_HEADER_ROW + 1):
+        if cell is None or cell is pd.NaT or (isinstance(cell, float) and not np.isfinite(cell)):
+            page.write_blank(row, number, None, style)
+        elif column.format is Format.TEXT or isinstance(cell, str):
+            # Always as text: a name that starts with = + - @ must not become a formula.
+            page.write_string(row, number, str(cell), style)
+        else:
+            page.write_number(row, number, float(cell), style)
+
+
+def _print_setup(page: Any, sheet: Sheet, end: int, result: Result) -> None:  # noqa: ANN401
+    page.freeze_panes(_HEADER_ROW + 1, min(2, len(sheet.columns) - 1))
+    if len(sheet.rows):
+        page.autofilter(_HEADER_ROW, 0, end, len(sheet.columns) - 1)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(_HEADER_ROW)
+    page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
+    edition = _("内部资料，未经审核不得公开") if result.scenario.outputs.edition == "internal" else ""
+    page.set_footer(_("&L{edition}&C第 &P 页 共 &N 页&R{author}").format(
+        edition=edition, author=result.scenario.outputs.author.replace("&", "&&")
+    ))  # fmt: skip
+
+
+def column_width(column: Column, cells: list[Any]) -> float:
+    """Width in characters of the widest cell: a Chinese character takes two; long texts wrap.
+
+    >>> column_width(Column("a", "学校"), ["示范区第一小学"])
+    16.0
+    """
+    sample = [_shown(cell, column) for cell in cells[:_MEASURED_ROWS]]
+    head = max((text_width(part) for part in column.title.split("\n")), default=0)
+    widest = max([head + 2.0, *(text_width(text) + 2.0 for text in sample)])
+    return float(min(max(widest, _NARROWEST), _WIDEST))
+
+
+def _shown(cell: object, column: Column) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.1f}" if column.format is not Format.WHOLE else f"{cell:.0f}"
+    return str(cell)
+
+
+def text_width(text: str) -> int:
+    """Columns that a text takes: two for a full-width character.
+
+    >>> text_width("班额 56+")
+    8
+    """
+    return sum(2 if east_asian_width(mark) in "WFA" else 1 for mark in text)
+
+
+def _lines(result: Result) -> dict[str, float]:
+    """Lines of class size and share that colours use, where the norm files have them."""
+    figures = result.standards.figures
+    names = ("oversized.line", "oversized.extreme_line", "oversized.share")
+    return {name: figures[name].value for name in names if name in figures}
+
+
+def _colour(
+    page: Any,  # noqa: ANN401
+    number: int,
+    column: Column,
+    count: int,
+    styles: dict[str, Any],
+    lines: dict[str, float],
+) -> None:
+    """Conditional colours: orange for too little, purple for too much, dark for what no norm allows."""
+    if not count or not column.colour:
+        return
+    first, last = _HEADER_ROW + 1, _HEADER_ROW + count
+    rules: dict[Colour, list[tuple[str, float, str]]] = {
+        Colour.SHORTAGE: [(">", 0.5, "short")],
+        Colour.SPARE: [(">", 0.5, "spare")],
+        Colour.CLASS_SIZE: [
+            (">=", lines[name], style)
+            for name, style in (("oversized.extreme_line", "largest"), ("oversized.line", "large"))
+            if name in lines
+        ],
+        Colour.OVERSIZED: [(">", lines["oversized.share"], "largest")] if "oversized.share" in lines else [],
+    }
+    for criteria, value, style in rules[column.colour]:
+        rule = {"type": "cell", "criteria": criteria, "value": value, "format": styles[style], "stop_if_true": True}
+        page.conditional_format(first, number, last, number, rule)
+
+
+def _balance_chart(book: Any, page: Any, sheet: Sheet, end: int) -> None:  # noqa: ANN401
+    """A native line chart of children and seats by year, beside the table."""
+    names = [column.name for column in sheet.columns]
+    chart = book.add_chart({"type": "line"})
+    looks: dict[str, dict[str, object]] = {
+        "children": {"color": "#222222", "width": 2.25},
+        "seats_plan": {"color": "#0072B2", "width": 2.25},
+        "seats_no_action": {"color": "#D55E00", "width": 2.25, "dash_type": "dash"},
+    }
+    first = _HEADER_ROW + 1
+    year = names.index("year")
+    for name, line in looks.items():
+        place = names.index(name)
+        chart.add_series(
+            {
+                "name": [sheet.name, _HEADER_ROW, place],
+                "categories": [sheet.name, first, year, end, year],
+                "values": [sheet.name, first, place, end, place],
+                "line": line,
+            }
+        )
+    chart.set_title({"name": sheet.title, "name_font": {"size": 12}})
+    chart.set_y_axis({"name": _("人、个"), "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": 360})
+    page.insert_chart(_HEADER_ROW, len(names) + 1, chart)

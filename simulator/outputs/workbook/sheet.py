@@ -1,0 +1,63 @@
+"""A sheet of the workbook as data: title, unit, columns, rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+
+class Format(StrEnum):
+    """How the cells of a column are written."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    YEAR = "year"
+    TENTH = "tenth"
+    SHARE = "share"
+    FIGURE = "figure"
+
+
+class Colour(StrEnum):
+    """How a column is coloured by its values, in colours that colour-blind readers tell apart."""
+
+    NONE = ""
+    SHORTAGE = "shortage"
+    SPARE = "spare"
+    CLASS_SIZE = "class_size"
+    OVERSIZED = "oversized"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: name in the rows, header, format, colour rule."""
+
+    name: str
+    title: str
+    format: Format = Format.TEXT
+    colour: Colour = Colour.NONE
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: name of its tab, title on it, unit line, columns, rows; a note stands under the table."""
+
+    name: str
+    title: str
+    unit: str
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame
+    note: str = ""
+    chart: str = ""
+    """`balance` draws children against seats below the table."""
+
+
+def texts(*pairs: tuple[str, str]) -> tuple[Column, ...]:
+    """Text columns from (name, header) pairs."""
+    return tuple(Column(name, title) for name, title in pairs)
+
+
+def numbers(kind: Format, *pairs: tuple[str, str], colour: Colour = Colour.NONE) -> tuple[Column, ...]:
+    """Number columns of one format from (name, header) pairs."""
+    return tuple(Column(name, title, kind, colour) for name, title in pairs)

@@ -1,0 +1,113 @@
+"""What the projection assumed, in the planner's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from simulator.inputs.district import District
+from simulator.language import translate as _
+from simulator.projection.demand import FloatArray
+from simulator.projection.demand_table import children_outside, stages_given
+from simulator.projection.progression import Rates
+from simulator.projection.register import StageRegister
+from simulator.scenario import Scenario
+from simulator.terms import COMPULSORY, Stage, label
+
+
+def say_assumptions(
+    district: District,
+    scenario: Scenario,
+    registers: Mapping[Stage, StageRegister],
+    rates: Rates,
+    start: FloatArray,
+) -> tuple[str, ...]:
+    """Every assumption of the projection, one sentence each; `start` is the demand of the base year."""
+    return (
+        *_about_population(district, scenario),
+        *_about_register(district, registers, rates, start),
+        *_about_shares(registers, rates),
+        *_about_later_years(district, scenario, rates),
+    )
+
+
+def _about_population(district: District, scenario: Scenario) -> Iterator[str]:
+    """Where residents and births come from."""
+    base = scenario.horizon.base_year
+    declared = [source.as_of for source in district.sources if source.table == "population"]
+    if declared and min(declared) < base:
+        yield _("人口表为 {year} 年数据，已按出生、存活与迁移逐岁推算到 {base} 年").format(
+            year=min(declared), base=base
+        )
+    if declared and min(declared) > base:
+        yield _("人口表为 {year} 年数据，晚于基年，按 {base} 年使用").format(year=min(declared), base=base)
+    births = district.births
+    if births.empty:
+        yield _("没有出生人口表，以 0 岁常住儿童作为最近一年的出生人口")
+    elif (births["unit_id"].fillna("") == "").any():
+        yield _("全县区出生人口按各单元 0—4 岁常住儿童分摊（该年没有分单元数字时）")
+    yield _("已知年份之后的出生人口每年变化 低 {low:.1%}、中 {medium:.1%}、高 {high:.1%}").format(
+        **scenario.projection.births_trend
+    )
+
+
+def _about_register(
+    district: District, registers: Mapping[Stage, StageRegister], rates: Rates, start: FloatArray
+) -> Iterator[str]:
+    """How year 0 was attributed to units."""
+    missing = [label(stage) for stage in Stage if stage not in registers]
+    if missing:
+        yield _("没有学部的学段不推算学位需求：{stages}").format(stages=_("、").join(missing))
+    if district.classes.empty and any(register.pupils.any() for register in registers.values()):
+        yield _("没有班级表，基年在校生取在校生表，再缺时取学部在校生并在各年级均分")
+    counted = sum(register.pupils.sum() for register in registers.values())
+    listed = district.classes["pupils"].sum() if len(district.classes) else counted
+    if listed > counted:
+        yield _("班级表有 {pupils:.0f} 名学生不在运行学部的年级之内，未计入学位需求").format(pupils=listed - counted)
+    for stage, register in registers.items():
+        outside = register.outside_share * register.pupils.sum()
+        if outside > 0:
+            yield _("{stage}有 {pupils:.0f} 名在校生不在生源表内，视为县外就读，随同校同年级学生分到各单元").format(
+                stage=label(stage), pupils=outside
+            )
+    outside_grades = children_outside(district.demand)
+    if outside_grades > 0:
+        yield _("规划者自定预测有 {children:.0f} 人次的年级不属于所填学段，未计入").format(children=outside_grades)
+    for stage in stages_given(district.demand):
+        total = float(start[:, rates.columns[stage]].sum())
+        enrolled = float(registers[stage].pupils.sum())
+        yield _("{stage}学位需求取规划者自定预测，不作推算；没有列出的年份沿用此前最近一年").format(stage=label(stage))
+        if enrolled > 0 and abs(total - enrolled) > 1:
+            yield _("{stage}基年自定需求 {demand:.0f} 人，在校生 {register:.0f} 人").format(
+                stage=label(stage), demand=total, register=enrolled
+            )
+
+
+def _about_shares(registers: Mapping[Stage, StageRegister], rates: Rates) -> Iterator[str]:
+    """Which shares were fitted and which taken from the scenario."""
+    for stage, share in rates.shares.items():
+        transfer = rates.transfers.get(stage)
+        if not share.fitted:
+            yield _("{stage}没有在校生可据以拟合，按设定的比例推算").format(stage=label(stage))
+        elif transfer is not None and stage not in COMPULSORY:
+            fitted = share.district / rates.shares[transfer.feeder].district
+            yield _(
+                "{stage}招生按基年拟合的升学比例 {fitted:.3f}；设定值 {stated:.3f} 只用于区分升学与县外回流"
+            ).format(stage=label(stage), fitted=fitted, stated=transfer.ratio)
+        if share.fitted and not registers[stage].zoned.any() and not registers[stage].listed.any():
+            yield _("{stage}没有招生范围和生源表，在校生按各单元适龄儿童分到单元").format(stage=label(stage))
+
+
+def _about_later_years(district: District, scenario: Scenario, rates: Rates) -> Iterator[str]:
+    """What holds in the years after the base year."""
+    settings = scenario.projection
+    if Stage.PRIMARY in rates.shares:
+        yield _("每年 {share:.0%} 的 6 岁儿童推迟一年入学").format(share=settings.late_entry_share)
+    if Stage.KINDERGARTEN in rates.shares and rates.growth[-1] > 1:
+        share = rates.shares[Stage.KINDERGARTEN].district
+        yield _("幼儿园入园率从 {fitted:.1%} 线性提高到 {year} 年的 {target:.1%}").format(
+            fitted=share, year=scenario.horizon.target_year, target=share * float(rates.growth[-1])
+        )
+    if len(district.housing):
+        yield _("新建住宅三年内均匀入住，带来的儿童扣除该单元趋势中已有的净迁入")
+    if settings.private_share_trend != 0:
+        yield _("学位需求不分公办民办，民办份额变化的设定未用于需求")

@@ -1,0 +1,41 @@
+"""Everything that one run produced: what the outputs write and what the audit reads back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.audit import Audit
+from simulator.capacity.access import Access
+from simulator.capacity.costs import Costs
+from simulator.capacity.supply import Catchments, Supply
+from simulator.indicators import Indicators
+from simulator.inputs.district import District
+from simulator.operation import Operation
+from simulator.plan import Plan
+from simulator.projection.demand import Projection
+from simulator.scenario import Scenario
+from simulator.standards import Standards
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run; `no_action` is the present network without any action, operated and audited beside the plan."""
+
+    scenario: Scenario
+    scenario_path: Path
+    standards: Standards
+    district: District
+    supply: Supply
+    access: Access
+    costs: Costs
+    catchments: Catchments
+    projection: Projection
+    plan: Plan
+    no_action: Plan
+    operation: Operation
+    no_action_operation: Operation
+    indicators: Indicators
+    audit: Audit
+    seconds: dict[str, float]
+    """Step → wall seconds."""

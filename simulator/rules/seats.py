@@ -1,0 +1,75 @@
+"""Rules about children, seats, rooms and classes."""
+
+from simulator.rules.register import Rule, register
+from simulator.terms import Basis, Effect
+
+register(
+    Rule(
+        "every_child_has_a_place",
+        "每个孩子有学位去向",
+        Basis.LAW,
+        Effect.RIGID,
+        "义务教育法第十二条",
+        "A",
+    )
+)
+register(
+    Rule(
+        "bands_together",
+        "同一儿童高低年级段不分校",
+        Basis.LOCAL,
+        Effect.OWN,
+        "本规划口径：完全小学的低、高年级段同片",
+        "B",
+    )
+)
+register(
+    Rule(
+        "pupils_within_seats",
+        "学位等人：各年在校生不超过学位数",
+        Basis.POLICY,
+        Effect.RIGID,
+        "国发〔2016〕40号；GB 50099-2011 第3.0.1条",
+        "A",
+    )
+)
+register(
+    Rule(
+        "stages_share_rooms",
+        "同校区各学段共用教室",
+        Basis.TECHNICAL,
+        Effect.RIGID,
+        "教督〔2017〕6号资源配置第4、5项（教学、体育场地面积）",
+        "A",
+    )
+)
+register(
+    Rule(
+        "standard_class_counts",
+        "新建学校按标准班数",
+        Basis.TECHNICAL,
+        Effect.RIGID,
+        "建标〔2002〕102号表4-1；建标109-2008",
+        "A",
+    )
+)
+register(
+    Rule(
+        "smallest_section",
+        "新建学校达到最小规模",
+        Basis.TECHNICAL,
+        Effect.OWN,
+        "建标〔2002〕102号表4-1最小档",
+        "B",
+    )
+)
+register(
+    Rule(
+        "largest_campus",
+        "学校规模不超上限",
+        Basis.EVALUATION,
+        Effect.EVALUATION,
+        "教督〔2017〕6号政府保障第4项",
+        "A",
+    )
+)

@@ -1,0 +1,75 @@
+"""Rules about years: opening, closing, lead times and money."""
+
+from simulator.rules.register import Rule, register
+from simulator.terms import Basis, Effect
+
+register(
+    Rule(
+        "closed_stays_closed",
+        "撤并后不复办",
+        Basis.LOCAL,
+        Effect.OWN,
+        "本规划口径：撤销为最终决定",
+        "B",
+    )
+)
+register(
+    Rule(
+        "built_stays_built",
+        "建成学校持续办学",
+        Basis.LOCAL,
+        Effect.OWN,
+        "本规划口径：规划期内新建学校不停办",
+        "B",
+    )
+)
+register(
+    Rule(
+        "protected_stays_open",
+        "应留必留",
+        Basis.POLICY,
+        Effect.RIGID,
+        "国办发〔2018〕27号",
+        "B",
+    )
+)
+register(
+    Rule(
+        "build_before_close",
+        "先建后撤",
+        Basis.POLICY,
+        Effect.RIGID,
+        "国办发〔2018〕27号；国办发〔2012〕48号",
+        "B",
+    )
+)
+register(
+    Rule(
+        "closures_a_year",
+        "每年撤并数不超过限额",
+        Basis.LOCAL,
+        Effect.OWN,
+        "本规划设定（稳慎优化）",
+        "B",
+    )
+)
+register(
+    Rule(
+        "capital_within_budget",
+        "投资不超过分期预算",
+        Basis.LOCAL,
+        Effect.RIGID,
+        "本规划设定的分期预算",
+        "B",
+    )
+)
+register(
+    Rule(
+        "site_ready",
+        "用地与建设周期到位方可开办",
+        Basis.LOCAL,
+        Effect.RIGID,
+        "供地计划与建设周期",
+        "B",
+    )
+)

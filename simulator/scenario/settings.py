@@ -1,0 +1,137 @@
+"""Every setting of a scenario in one frozen object.
+
+`scenarios/defaults.toml`, the JSON schema and the reference page are generated from these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from simulator.scenario.base import Settings, refusal
+from simulator.scenario.checks import budget_faults, decision_faults, default_phases, phase_faults
+from simulator.scenario.horizon import (
+    DistrictSettings,
+    HorizonSettings,
+    PhaseSettings,
+    ProjectionSettings,
+    StandardsSettings,
+)
+from simulator.scenario.network import (
+    AccessSettings,
+    BudgetSettings,
+    CandidateSettings,
+    Decision,
+    LimitSettings,
+    RuleSettings,
+    SeatSettings,
+    TimingSettings,
+)
+from simulator.scenario.solution import ObjectiveSettings, OutputSettings, SolverSettings
+from simulator.standards.toml_file import key_name
+
+__all__ = [
+    "AccessSettings",
+    "BudgetSettings",
+    "CandidateSettings",
+    "Decision",
+    "DistrictSettings",
+    "HorizonSettings",
+    "LimitSettings",
+    "ObjectiveSettings",
+    "OutputSettings",
+    "PhaseSettings",
+    "ProjectionSettings",
+    "RuleSettings",
+    "Scenario",
+    "SeatSettings",
+    "Settings",
+    "SolverSettings",
+    "StandardsSettings",
+    "TimingSettings",
+]
+
+
+class Scenario(Settings):
+    """情景: one frozen object of everything that a run depends on besides the district's tables."""
+
+    title: str = Field(min_length=1)
+    """标题，印在所有成果上。
+    Title, printed on every output."""
+    district: DistrictSettings
+    """区域。
+    Which district."""
+    standards: StandardsSettings = StandardsSettings()
+    """规范数据文件和自定数据。
+    Norm files and the planner's own figures."""
+    horizon: HorizonSettings = HorizonSettings()
+    """规划期限。
+    Years."""
+    phases: tuple[PhaseSettings, ...] = ()
+    """规划分期；不写则前五年每年一期，再五年一期，其余到目标年一期。
+    Phases; empty means five of one year, one of five, one to the target year."""
+    projection: ProjectionSettings = ProjectionSettings()
+    """学龄人口预测。
+    Projection."""
+    access: AccessSettings = AccessSettings()
+    """通学。
+    Journeys."""
+    seats: SeatSettings = SeatSettings()
+    """学位。
+    Seats."""
+    timing: TimingSettings = TimingSettings()
+    """时序。
+    Timing."""
+    budget: BudgetSettings = BudgetSettings()
+    """资金。
+    Money."""
+    candidates: CandidateSettings = CandidateSettings()
+    """可调整范围。
+    What may change."""
+    decisions: tuple[Decision, ...] = ()
+    """已定事项。
+    The planner's fixed decisions."""
+    rules: RuleSettings = RuleSettings()
+    """规则开关。
+    Switches of the rules."""
+    objective: ObjectiveSettings = ObjectiveSettings()
+    """目标和单价。
+    Goals and prices."""
+    solver: SolverSettings = SolverSettings()
+    """求解。
+    Solver."""
+    outputs: OutputSettings = OutputSettings()
+    """成果。
+    Outputs."""
+
+    @model_validator(mode="after")
+    def groups_agree(self) -> Self:
+        """Refuse phases that leave gaps, a budget of another length, decisions outside the plan."""
+        faults = (
+            *phase_faults(self.horizon, self.phases),
+            *budget_faults(self.horizon, self.phases, self.budget),
+            *decision_faults(self.horizon, self.phases, self.decisions),
+        )
+        for path, fault in faults:
+            raise refusal(key_name(path), fault)
+        return self
+
+    @property
+    def plan_phases(self) -> tuple[PhaseSettings, ...]:
+        """The phases as given, or the default: five of one year, one of five, one to the end."""
+        return self.phases or default_phases(self.horizon)
+
+    @property
+    def plan_years(self) -> range:
+        """The years that the plan decides, without the base year."""
+        return range(self.plan_phases[0].first_year, self.horizon.target_year + 1)
+
+    @property
+    def projection_years(self) -> range:
+        """Base year to the end of the projection."""
+        return range(self.horizon.base_year, self.horizon.projection_to + 1)
+
+    def phase_of(self, year: int) -> int:
+        """Number of the phase of a year: 0 before phase 1, the last phase's after the target year."""
+        return sum(1 for phase in self.plan_phases if phase.first_year <= year)
