@@ -1,15 +1,12 @@
-"""Builds both demonstration districts again, file for file: `python geodata/build_demonstrations.py`.
+"""Builds both demonstration districts again, file for file: `python -m geodata.build_demonstrations`.
 
 Published totals stand here with their source; everything else comes out of the seeded generator.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from simulator.inputs.synthetic import (
     DistrictCard,
@@ -135,9 +132,9 @@ def chengzhong() -> Demonstration:
                 Stage.SENIOR,
                 (SectionKind.COMPLETE_SECONDARY, SectionKind.SENIOR_SCHOOL),
                 pupils=4_980,
-                classes=104,
+                classes=110,
             ),
-            Roll(Stage.VOCATIONAL, (SectionKind.VOCATIONAL_SCHOOL,), pupils=2_640, classes=66),
+            Roll(Stage.VOCATIONAL, (SectionKind.VOCATIONAL_SCHOOL,), pupils=2_640, classes=74),
             Roll(Stage.SPECIAL, (SectionKind.SPECIAL_SCHOOL,), pupils=72, classes=9, largest=12),
         ),
         city_share=0.72,
@@ -150,9 +147,9 @@ def chengzhong() -> Demonstration:
         migrant_share=0.22,
         new_quarter_units=14,
         plots=(
-            Plot((Stage.PRIMARY, Stage.JUNIOR), 42_000, 2021),
-            Plot((Stage.PRIMARY, Stage.JUNIOR), 38_000, 2023, linked=True),
-            Plot((Stage.PRIMARY,), 15_500, 2024, near="city", delivery=Delivery.HANDOVER),
+            Plot((Stage.PRIMARY, Stage.JUNIOR), 46_000, 2021),
+            Plot((Stage.PRIMARY, Stage.JUNIOR), 44_000, 2021, linked=True),
+            Plot((Stage.PRIMARY,), 17_500, 2023, near="city", delivery=Delivery.HANDOVER),
             Plot((Stage.KINDERGARTEN,), 4_300, 2020, near="city"),
             Plot((Stage.KINDERGARTEN,), 3_300, 2020, delivery=Delivery.HANDOVER),
             Plot((Stage.PRIMARY,), 22_000, 2023, near="town", conflict=Conflict.FARMLAND),
@@ -160,21 +157,19 @@ def chengzhong() -> Demonstration:
         works=(
             Work(Stage.PRIMARY, "extension", 8, 360, 2021, 2_300, "under_construction", SectionKind.NINE_YEAR),
             Work(Stage.PRIMARY, "extension", 6, 270, 2021, 1_650, "under_construction"),
-            Work(Stage.PRIMARY, "extension", 6, 270, 2022, 1_700, "committed", rank=1),
+            Work(Stage.PRIMARY, "extension", 6, 270, 2021, 1_700, "committed", rank=1),
             Work(Stage.PRIMARY, "extension", 6, 270, 2024, 1_700, rank=2),
             Work(Stage.KINDERGARTEN, "new_build", 9, 270, 2021, 1_787, "under_construction", plot=4),
             Work(Stage.KINDERGARTEN, "new_build", 6, 180, 2021, 150, "committed", plot=5),
             Work(Stage.PRIMARY, "new_build", 24, 1_080, 2023, 6_900, plot=1),
             Work(Stage.JUNIOR, "new_build", 12, 600, 2023, 4_200, plot=1),
-            Work(
-                Stage.SENIOR, "extension", 18, 900, 2023, 6_800, "under_construction", SectionKind.SENIOR_SCHOOL
-            ),
+            Work(Stage.SENIOR, "extension", 18, 900, 2023, 6_800, "under_construction", SectionKind.SENIOR_SCHOOL),
         ),
-        housing_projects=9,
+        housing_projects=6,
     )
     card = DistrictCard(
         name="城中区",
-        title="城中区〔演示〕",
+        title="城中区〔演示〕",  # noqa: RUF001 - the mark of a demonstration
         crs=spec.crs,
         source="2018年县级政府履行教育职责自评报告、第七次全国人口普查的公开总数；地理、校名和其余数据均为虚构",
         as_of={"default": 2020, "births": 2023, "parcels": 2020, "projects": 2020},
@@ -210,9 +205,10 @@ def dinghai() -> Demonstration:
             SchoolGroup(SectionKind.NINE_YEAR, 6, where=COUNTRY, size=(0.8, 1.1), islands=3),
             SchoolGroup(SectionKind.NINE_YEAR, 1, where=(CITY, TOWN), serves=Serves.MIGRANT),
             SchoolGroup(SectionKind.TEACHING_POINT, 4, where=(VILLAGE,), islands=4),
-            SchoolGroup(SectionKind.TEACHING_POINT, 3, where=(VILLAGE,), grade_to=3),
-            SchoolGroup(SectionKind.JUNIOR_SCHOOL, 6, size=(0.9, 1.3)),
-            SchoolGroup(SectionKind.JUNIOR_SCHOOL, 4, where=COUNTRY, size=(0.22, 0.32), boarding=True),
+            SchoolGroup(SectionKind.TEACHING_POINT, 5, where=(VILLAGE,), grade_to=3),
+            SchoolGroup(SectionKind.JUNIOR_SCHOOL, 4, where=(CITY,), size=(0.9, 1.3)),
+            SchoolGroup(SectionKind.JUNIOR_SCHOOL, 3, where=(TOWN,), size=(0.5, 0.8), boarding=True),
+            SchoolGroup(SectionKind.JUNIOR_SCHOOL, 5, where=COUNTRY, size=(0.1, 0.2)),
             SchoolGroup(SectionKind.COMPLETE_SECONDARY, 1, where=(CITY, TOWN)),
             SchoolGroup(SectionKind.KINDERGARTEN, 22, where=(CITY, TOWN, VILLAGE), size=(0.9, 1.7), islands=7),
             SchoolGroup(
@@ -260,9 +256,9 @@ def dinghai() -> Demonstration:
                 Stage.SENIOR,
                 (SectionKind.COMPLETE_SECONDARY, SectionKind.SENIOR_SCHOOL),
                 pupils=6_560,
-                classes=140,
+                classes=146,
             ),
-            Roll(Stage.VOCATIONAL, (SectionKind.VOCATIONAL_SCHOOL,), pupils=3_490, classes=88),
+            Roll(Stage.VOCATIONAL, (SectionKind.VOCATIONAL_SCHOOL,), pupils=3_490, classes=98),
             Roll(Stage.SPECIAL, (SectionKind.SPECIAL_SCHOOL,), pupils=81, classes=9, largest=12),
         ),
         city_share=0.42,
@@ -284,10 +280,10 @@ def dinghai() -> Demonstration:
             Plot((Stage.PRIMARY,), 26_000, 2023, near="town", conflict=Conflict.RED_LINE),
         ),
         works=(
-            Work(Stage.PRIMARY, "extension", 9, 405, 2022, 2_600, "committed"),
+            Work(Stage.PRIMARY, "extension", 9, 405, 2021, 2_600, "committed"),
             Work(Stage.PRIMARY, "extension", 6, 270, 2023, 1_750, rank=1),
-            Work(Stage.JUNIOR, "extension", 6, 300, 2022, 2_050, "committed", SectionKind.JUNIOR_SCHOOL),
-            Work(Stage.KINDERGARTEN, "new_build", 9, 270, 2022, 1_900, "under_construction", plot=4),
+            Work(Stage.JUNIOR, "extension", 6, 300, 2023, 2_050, "committed", SectionKind.JUNIOR_SCHOOL),
+            Work(Stage.KINDERGARTEN, "new_build", 9, 270, 2021, 1_900, "under_construction", plot=4),
             Work(Stage.PRIMARY, "new_build", 24, 1_080, 2023, 7_100, plot=1),
             Work(Stage.JUNIOR, "new_build", 12, 600, 2023, 4_300, plot=1),
             Work(Stage.SENIOR, "extension", 15, 750, 2023, 5_600, "committed", SectionKind.SENIOR_SCHOOL),
@@ -297,7 +293,7 @@ def dinghai() -> Demonstration:
     )
     card = DistrictCard(
         name="定海区",
-        title="定海区〔演示〕",
+        title="定海区〔演示〕",  # noqa: RUF001 - the mark of a demonstration
         crs=spec.crs,
         source="第七次全国人口普查和2019年教育优质均衡创建方案的公开内容；地理、校名、在校生和其余数据均为虚构",
         as_of={"default": 2020, "births": 2023},

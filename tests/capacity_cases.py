@@ -6,7 +6,6 @@ from io import StringIO
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -83,8 +82,7 @@ def lines(text: str) -> gpd.GeoDataFrame:
     """A layer of lines from aligned text; `line` holds `x,y;x,y…` in metres."""
     frame = read(text)
     shapes = [
-        shapely.LineString([tuple(map(float, point.split(","))) for point in line.split(";")])
-        for line in frame["line"]
+        shapely.LineString([tuple(map(float, point.split(","))) for point in line.split(";")]) for line in frame["line"]
     ]
     return gpd.GeoDataFrame(frame.drop(columns="line"), geometry=shapes, crs=CRS)
 
@@ -178,6 +176,3 @@ def population(text: str) -> pd.DataFrame:
 def square(x: float, y: float, side: float) -> shapely.Polygon:
     """A square with its lower left corner at x, y."""
     return shapely.box(x, y, x + side, y + side)
-
-
-NAN = np.nan

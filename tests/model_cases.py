@@ -33,6 +33,7 @@ def section(site: int, stage: Stage = Stage.PRIMARY, **changes: object) -> Secti
         ours=True,
         public=True,
         protected=False,
+        grows=False,
         classes=6,
         rooms=6,
         class_size=45.0,
@@ -56,6 +57,7 @@ def site(code: int, sections: tuple[int, ...], **changes: object) -> Site:
         rooms=6,
         max_rooms=6,
         can_extend=False,
+        can_convert=True,
         teaching_area=NAN,
         sports_area=NAN,
         teaching_norm={},
@@ -136,6 +138,7 @@ def problem(
         least_use=0.5,
         unavoidable=0.0,
         constant=0.0,
+        aside={},
         prices=Prices(
             minute=10.0, shortage=50_000.0, over_standard=2_000.0, moved=300.0, annuity=0.05, conversion_room_wan=20.0
         ),

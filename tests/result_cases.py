@@ -82,7 +82,7 @@ def _supply(district_units: gpd.GeoDataFrame) -> Supply:
     primary_every, kinder_every = (4, 3) if count < 20 else (6, 4)
     places: list[tuple[str, str, str, int, dict[str, int]]] = []
     for order, number in enumerate(range(0, count, primary_every), start=1):
-        name = f"{'明德 启智 文华 新民 育才 向阳'.split()[order % 6]}第{order}小学"
+        name = f"{['明德', '启智', '文华', '新民', '育才', '向阳'][order % 6]}第{order}小学"
         places.append((f"P{order}", name, "complete_primary", number, {"primary": 12}))
     for order, number in enumerate(range(1, count, max(primary_every * 4, 12)), start=1):
         places.append((f"J{order}", f"示范第{order}初级中学", "junior_school", number, {"junior": 9}))
@@ -106,17 +106,13 @@ def _supply(district_units: gpd.GeoDataFrame) -> Supply:
         modules=pd.DataFrame(
             {"site_id": ["L1"], "module": ["12班"], "stage": ["primary"], "classes": [12], "capital_wan": [5400.0]}
         ),
-        committed=pd.DataFrame(
-            columns=["project_id", "site_id", "stage", "kind", "classes", "year", "capital_wan"]
-        ),
+        committed=pd.DataFrame(columns=["project_id", "site_id", "stage", "kind", "classes", "year", "capital_wan"]),
         bands=BANDS,
         assumptions=("未给出床位的学校按走读计。",),
     )
 
 
-def _site(
-    site_id: str, name: str, kind: str, unit: pd.Series, x: float, y: float, rooms: int
-) -> dict[str, object]:
+def _site(site_id: str, name: str, kind: str, unit: pd.Series, x: float, y: float, rooms: int) -> dict[str, object]:
     return {
         "site_id": site_id,
         "name": name,
@@ -140,9 +136,7 @@ def _site(
     }
 
 
-def _section(
-    site_id: str, name: str, kind: str, stage: str, classes: int, *, existing: bool
-) -> dict[str, object]:
+def _section(site_id: str, name: str, kind: str, stage: str, classes: int, *, existing: bool) -> dict[str, object]:
     first, last = {"kindergarten": (-2, 0), "primary": (1, 6), "junior": (7, 9), "senior": (10, 12)}[stage]
     regime = {"kindergarten": "choice", "senior": "pool"}.get(stage, "catchment")
     return {
@@ -181,8 +175,7 @@ def _pairs(district_units: gpd.GeoDataFrame, supply: Supply) -> pd.DataFrame:
             km = Point(site["x"], site["y"]).distance(unit.geometry.centroid) / 1000
             minutes = round(km * 1.3 / 3.5 * 60, 4)
             rows.append(
-                (unit.unit_id, site_id, km, km * 1.3, minutes, np.nan, False, False)
-                + (minutes, "walk", minutes, "walk")
+                (unit.unit_id, site_id, km, km * 1.3, minutes, np.nan, False, False, minutes, "walk", minutes, "walk")
             )
     names = "unit_id site_id straight_km km walk_min transit_min ferry crosses_barrier minutes_young mode_young"
     return pd.DataFrame(rows, columns=[*names.split(), "minutes_older", "mode_older"])
@@ -190,11 +183,7 @@ def _pairs(district_units: gpd.GeoDataFrame, supply: Supply) -> pd.DataFrame:
 
 def _demand(district_units: gpd.GeoDataFrame, factor: float = 1.0) -> Demand:
     cells = tuple(
-        (band.stage, grade)
-        for stage in CLASS_SIZE
-        for band in BANDS
-        if band.stage == stage
-        for grade in band.grades
+        (band.stage, grade) for stage in CLASS_SIZE for band in BANDS if band.stage == stage for grade in band.grades
     )
     size = np.linspace(8, 26, len(district_units))[::-1]
     trend = np.array([1.0 - 0.03 * step * factor for step in range(len(YEARS))])
@@ -223,9 +212,7 @@ def _catchments(supply: Supply, pairs: pd.DataFrame, network: str) -> pd.DataFra
     for phase, _, _ in PHASES:
         for band in BANDS[:-1]:
             nearest = _nearest(pairs, _open_sites(supply, band.stage.value, phase, network))
-            rows += [
-                (phase, unit, band.band_id, f"{site}:{band.stage.value}", 1.0) for unit, site in nearest.items()
-            ]
+            rows += [(phase, unit, band.band_id, f"{site}:{band.stage.value}", 1.0) for unit, site in nearest.items()]
     return pd.DataFrame(rows, columns=["phase", "unit_id", "band", "section_id", "share"])
 
 
@@ -253,8 +240,19 @@ def _plan(supply: Supply, pairs: pd.DataFrame, network: str) -> Plan:
         capital = [(2025, 0, "L1", "县级", 2700.0), (2026, 1, "L1", "县级", 2700.0)]
     share = 1.0 if network == "no_action" else 0.4
     shortage = [(year, "J1:junior", 30.0 * share, 20.0 * share) for year in YEARS]
-    names = "phase section_id open classes rooms added_rooms converted_in converted_out seats".split()
-    action_names = "site_id section_id stage action phase year classes module capital_wan reason".split()
+    names = ["phase", "section_id", "open", "classes", "rooms", "added_rooms", "converted_in", "converted_out", "seats"]
+    action_names = [
+        "site_id",
+        "section_id",
+        "stage",
+        "action",
+        "phase",
+        "year",
+        "classes",
+        "module",
+        "capital_wan",
+        "reason",
+    ]
     return Plan(
         network=network,
         sections=pd.DataFrame(section_rows, columns=names),
@@ -292,8 +290,15 @@ def _operation(plan: Plan, demand: Demand, supply: Supply, pairs: pd.DataFrame) 
             for row in rows[rows["band"] == band.band_id].itertuples():
                 pair = journeys.loc[(row.unit_id, row.section_id.split(":")[0])]
                 pupil_rows.append(
-                    (year, row.unit_id, band.band_id, row.section_id, children[row.unit_id] * row.share)
-                    + (float(pair["minutes_young"]), float(pair["km"]))
+                    (
+                        year,
+                        row.unit_id,
+                        band.band_id,
+                        row.section_id,
+                        children[row.unit_id] * row.share,
+                        float(pair["minutes_young"]),
+                        float(pair["km"]),
+                    )
                 )
     names = ["year", "unit_id", "band", "section_id", "children", "minutes", "km"]
     pupils = pd.DataFrame(pupil_rows, columns=names)
@@ -305,8 +310,7 @@ def _operation(plan: Plan, demand: Demand, supply: Supply, pairs: pd.DataFrame) 
         number = max(1, -(-total // 56))
         sizes = [total // number + (order < total % number) for order in range(number)]
         class_rows += [
-            (year, section_id, grade, total, number, " ".join(str(size) for size in sizes), False)
-            for grade in grades
+            (year, section_id, grade, total, number, " ".join(str(size) for size in sizes), False) for grade in grades
         ]
     class_names = ["year", "section_id", "grade", "pupils", "classes", "sizes", "combined"]
     return Operation(plan.network, pd.DataFrame(class_rows, columns=class_names), pupils)
@@ -331,23 +335,40 @@ def _indicators(
                     here = now[(now["stage"] == stage) & ((now["township"] == place) | (place == ""))]
                     ids = supply.sections.index[
                         (supply.sections["stage"] == stage)
-                        & (
-                            (supply.sections["site_id"].map(supply.sites["township"]) == place)
-                            | (place == "")
-                        )
+                        & ((supply.sections["site_id"].map(supply.sites["township"]) == place) | (place == ""))
                     ]
                     load = here.groupby("section_id")["children"].sum().reindex(ids).fillna(0)
                     room = offered.reindex(ids).fillna(0)
                     children = float(here["children"].sum())
                     seats.append(
-                        (network, year, stage, place, children, room.sum(), room.sum() * 1.2, room.sum() / 6)
-                        + ((load - room).clip(lower=0).sum(), (room - load).clip(lower=0).sum())
-                        + (load.sum() / room.sum() if room.sum() else np.nan,)
+                        (
+                            network,
+                            year,
+                            stage,
+                            place,
+                            children,
+                            room.sum(),
+                            room.sum() * 1.2,
+                            room.sum() / 6,
+                            (load - room).clip(lower=0).sum(),
+                            (room - load).clip(lower=0).sum(),
+                            load.sum() / room.sum() if room.sum() else np.nan,
+                        )
                     )
                     minutes = here["minutes"]
                     travel.append(
-                        (network, year, stage, place, children, minutes.mean(), minutes.quantile(0.9))
-                        + (minutes.max(), here["km"].mean(), float(here.loc[minutes > 30, "children"].sum()))
+                        (
+                            network,
+                            year,
+                            stage,
+                            place,
+                            children,
+                            minutes.mean(),
+                            minutes.quantile(0.9),
+                            minutes.max(),
+                            here["km"].mean(),
+                            float(here.loc[minutes > 30, "children"].sum()),
+                        )
                     )
                     coverage.append((network, year, stage, place, children, children * 0.8, 0.8, 1000.0))
                 sizes.append((network, year, stage, 20, 900, 45.0, 1, 9, 5, 3, 2, 0, 0.1, 58))
@@ -357,8 +378,17 @@ def _indicators(
                 total, number = int(own["pupils"].sum()), int(own["classes"].sum())
                 room = float(offered.get(section_id, 0.0))
                 schools.append(
-                    (network, year, section_id, total, number, room, total / room if room else np.nan)
-                    + (largest, total / number)
+                    (
+                        network,
+                        year,
+                        section_id,
+                        total,
+                        number,
+                        room,
+                        total / room if room else np.nan,
+                        largest,
+                        total / number,
+                    )
                 )
             capital = plans[network].capital
             spent = float(capital.loc[capital["year"] == year, "capital_wan"].sum()) if len(capital) else 0.0
@@ -366,41 +396,94 @@ def _indicators(
     return Indicators(
         seats=pd.DataFrame(
             seats,
-            columns="network year stage township children seats_standard seats_upper seats_admission "
-            "shortage spare utilization".split(),
+            columns=[
+                "network",
+                "year",
+                "stage",
+                "township",
+                "children",
+                "seats_standard",
+                "seats_upper",
+                "seats_admission",
+                "shortage",
+                "spare",
+                "utilization",
+            ],
         ),
         class_sizes=pd.DataFrame(
             sizes,
-            columns="network year stage classes pupils mean below_20 to_45 46_50 51_55 56_65 from_66 "
-            "oversized_share largest".split(),
+            columns=[
+                "network",
+                "year",
+                "stage",
+                "classes",
+                "pupils",
+                "mean",
+                "below_20",
+                "to_45",
+                "46_50",
+                "51_55",
+                "56_65",
+                "from_66",
+                "oversized_share",
+                "largest",
+            ],
         ),
         coverage=pd.DataFrame(
-            coverage, columns="network year stage township children within_radius share radius_m".split()
+            coverage, columns=["network", "year", "stage", "township", "children", "within_radius", "share", "radius_m"]
         ),
         travel=pd.DataFrame(
             travel,
-            columns="network year stage township children mean_min p90_min longest_min mean_km over_limit".split(),
+            columns=[
+                "network",
+                "year",
+                "stage",
+                "township",
+                "children",
+                "mean_min",
+                "p90_min",
+                "longest_min",
+                "mean_km",
+                "over_limit",
+            ],
         ),
         moved=pd.DataFrame(
             [(1, "primary", 60.0, 0.05, 10.0, -2.5), (2, "primary", 30.0, 0.03, 12.0, 3.0)],
-            columns="phase stage children_moved share longer mean_change_min".split(),
+            columns=["phase", "stage", "children_moved", "share", "longer", "mean_change_min"],
         ),
         money=pd.DataFrame(
             money,
-            columns="network year capital_wan running_wan running_kindergarten_wan running_primary_wan "
-            "running_junior_wan running_senior_wan".split(),
+            columns=[
+                "network",
+                "year",
+                "capital_wan",
+                "running_wan",
+                "running_kindergarten_wan",
+                "running_primary_wan",
+                "running_junior_wan",
+                "running_senior_wan",
+            ],
         ),
         schools=pd.DataFrame(
             schools,
-            columns="network year section_id pupils classes seats_standard utilization largest_class "
-            "mean_class".split(),
+            columns=[
+                "network",
+                "year",
+                "section_id",
+                "pupils",
+                "classes",
+                "seats_standard",
+                "utilization",
+                "largest_class",
+                "mean_class",
+            ],
         ),
     )
 
 
 def _standards() -> Standards:
     def figure(figure_id: str, value: float, unit: str, title: str, certainty: str = "A") -> Figure:
-        source = "教督〔2017〕6号"
+        source = "教督〔2017〕6号"  # noqa: RUF001  Chinese brackets
         return Figure(
             figure_id, value, unit, title, Basis.EVALUATION, Effect.EVALUATION, source, certainty, 2017, "n.toml"
         )
@@ -418,15 +501,49 @@ def _standards() -> Standards:
 
 
 def _findings() -> pd.DataFrame:
-    names = "rule network place_id place year figure norm unit effect status detail".split()
+    names = ["rule", "network", "place_id", "place", "year", "figure", "norm", "unit", "effect", "status", "detail"]
     return pd.DataFrame(
         [
             ("oversized_share", "plan", "J1:junior", "示范第1初级中学", 2028, 0.08, 0.05, "", "evaluation", "new", ""),
-            ("travel_within_limit", "plan", "U012", "乙12村", 2028, 41.2, 30.0, "分钟", "advisory", "new", "→ 新建小学"),
-            ("pupils_within_seats", "plan", "J1:junior", "示范第1初级中学", 2025, 470.0, 450.0, "人", "rigid")
-            + ("declared", ""),
-            ("pupils_within_seats", "no_action", "J1:junior", "示范第1初级中学", 2025, 470.0, 450.0, "人", "rigid")
-            + ("inherited", ""),
+            (
+                "travel_within_limit",
+                "plan",
+                "U012",
+                "乙12村",
+                2028,
+                41.2,
+                30.0,
+                "分钟",
+                "advisory",
+                "new",
+                "→ 新建小学",
+            ),
+            (
+                "pupils_within_seats",
+                "plan",
+                "J1:junior",
+                "示范第1初级中学",
+                2025,
+                470.0,
+                450.0,
+                "人",
+                "rigid",
+                "declared",
+                "",
+            ),
+            (
+                "pupils_within_seats",
+                "no_action",
+                "J1:junior",
+                "示范第1初级中学",
+                2025,
+                470.0,
+                450.0,
+                "人",
+                "rigid",
+                "inherited",
+                "",
+            ),
         ],
         columns=names,
     )
@@ -439,7 +556,11 @@ def _empty(names: str) -> pd.DataFrame:
 def _district(district_units: gpd.GeoDataFrame, supply: Supply, folder: Path, *, invented: bool) -> District:
     campuses = supply.sites[supply.sites["kind"] == "campus"]
     schools = gpd.GeoDataFrame(
-        {"school_id": campuses.index, "school_code": "02630000" + campuses["rooms"].astype(str), "name": campuses["name"]},
+        {
+            "school_id": campuses.index,
+            "school_code": "02630000" + campuses["rooms"].astype(str),
+            "name": campuses["name"],
+        },
         geometry=gpd.points_from_xy(campuses["x"], campuses["y"]),
         crs=CRS,
     )
@@ -504,7 +625,7 @@ def _projection(district_units: gpd.GeoDataFrame, supply: Supply) -> Projection:
         (i, s["stage"], 400.0, 0.9, 360.0, float(s["pupils"]), float(s["pupils"]) - 360.0)
         for i, s in supply.sections[supply.sections["existing"]].iterrows()
     ]
-    names = "section_id stage catchment_children share expected register difference".split()
+    names = ["section_id", "stage", "catchment_children", "share", "expected", "register", "difference"]
     return Projection(
         population={name: np.full(shape, 20.0) for name in variants},
         demand=demand,
@@ -520,18 +641,14 @@ def _projection(district_units: gpd.GeoDataFrame, supply: Supply) -> Projection:
     )
 
 
-def make_result(
-    folder: Path, columns: int = 4, rows: int = 3, *, invented: bool = True, **outputs: object
-) -> Result:
+def make_result(folder: Path, columns: int = 4, rows: int = 3, *, invented: bool = True, **outputs: object) -> Result:
     """A finished run on a grid of units; `folder` receives the input file and the scenario file it names."""
     district_units = units(columns, rows)
     supply = _supply(district_units)
     pairs = _pairs(district_units, supply)
     plans = {network: _plan(supply, pairs, network) for network in ("plan", "no_action")}
     projection = _projection(district_units, supply)
-    operations = {
-        network: _operation(plan, projection.plan_demand, supply, pairs) for network, plan in plans.items()
-    }
+    operations = {network: _operation(plan, projection.plan_demand, supply, pairs) for network, plan in plans.items()}
     today = plans["plan"].catchments
     today = today[(today["phase"] == 0) & (today["band"] != "kindergarten")].drop(columns="phase")
     limits = pd.DataFrame(

@@ -42,9 +42,7 @@ def place(units_text: str, schools_text: str, **layers: gpd.GeoDataFrame) -> Dis
 
 def journeys(home: District, **given_settings: object) -> Access:
     """Access of a district with the given settings."""
-    return measure_access(
-        home, build_supply(home, scenario(), norms()), AccessSettings.model_validate(given_settings)
-    )
+    return measure_access(home, build_supply(home, scenario(), norms()), AccessSettings.model_validate(given_settings))
 
 
 def check(access: Access, expected: str) -> None:
@@ -52,9 +50,7 @@ def check(access: Access, expected: str) -> None:
     wanted = read(expected)
     words = wanted.select_dtypes("str").columns
     wanted[words] = wanted[words].fillna("")
-    pd.testing.assert_frame_equal(
-        access.pairs[list(wanted)], wanted, check_dtype=False, check_exact=False, rtol=1e-9
-    )
+    pd.testing.assert_frame_equal(access.pairs[list(wanted)], wanted, check_dtype=False, check_exact=False, rtol=1e-9)
 
 
 UNITS = """
@@ -268,9 +264,7 @@ def test_on_a_network_young_children_avoid_streets_that_cross_a_barrier() -> Non
     direct  road  0,0;2000,0
     round   road  0,0;0,1000;2000,1000;2000,0
     """)
-    home = place(
-        *BESIDE, travel=streets, barriers=lines(RAILWAY), crossings=points("name x y\nbridge 1000 1010\n")
-    )
+    home = place(*BESIDE, travel=streets, barriers=lines(RAILWAY), crossings=points("name x y\nbridge 1000 1010\n"))
     # Direct 2 km = 20 minutes; round 1 + 2 + 1 km = 40.
     check(
         journeys(home, **ON_FOOT),
@@ -325,18 +319,14 @@ def test_the_order_of_the_units_does_not_matter(order: list[int]) -> None:
     home = place(UNITS, SCHOOLS, travel=lines(FIVE_NODES))
     shuffled = replace(home, units=home.units.iloc[order].reset_index(drop=True))
     key = ["unit_id", "site_id"]
-    first, second = (
-        journeys(case, **SPEEDS).pairs.sort_values(key, ignore_index=True) for case in (home, shuffled)
-    )
+    first, second = (journeys(case, **SPEEDS).pairs.sort_values(key, ignore_index=True) for case in (home, shuffled))
     pd.testing.assert_frame_equal(first, second)
 
 
 def test_units_start_at_their_stated_point() -> None:
     """A polygon with x and y starts there; without them inside its shape."""
     home = place(*BESIDE)
-    shapes = units("unit_id x y\nU1 0 0\nU2 0 0\n").set_geometry(
-        [square(0, 0, 1000), square(0, 0, 1000)], crs=CRS
-    )
+    shapes = units("unit_id x y\nU1 0 0\nU2 0 0\n").set_geometry([square(0, 0, 1000), square(0, 0, 1000)], crs=CRS)
     stated = shapes.assign(x=[2000.0, np.nan], y=[0.0, np.nan])
     access = journeys(replace(home, units=stated))
     assert access.pairs["straight_km"].tolist() == pytest.approx([0.0, np.hypot(1.5, 0.5)])

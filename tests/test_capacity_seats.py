@@ -186,9 +186,7 @@ def test_modules_of_a_parcel_fit_its_land(county: District) -> None:
 
 def test_parcels_are_built_on_only_where_the_scenario_or_the_planner_says(county: District) -> None:
     """Without new schools only the parcel on which the planner decided to build is a candidate."""
-    settings = scenario(
-        candidates={"build": False}, decisions=[{"place": "core", "decision": "build", "year": 2030}]
-    )
+    settings = scenario(candidates={"build": False}, decisions=[{"place": "core", "decision": "build", "year": 2030}])
     supply = build_supply(replace(county, parcels=parcels(PARCELS)), settings, norms())
     assert supply.modules["site_id"].unique().tolist() == ["core"]
 
@@ -262,6 +260,7 @@ def test_committed_works_come_from_projects_and_from_unopened_campuses(county: D
     W3          B         primary  consolidation  -      -      2026  -         committed
     W4          A         primary  extension      3      -      2025  -         committed
     W5          A         primary  extension      9      -      2030  -         planned
+    W6          C         junior   new_build      2      -      2029  -         committed
     """)
     larger = replace(
         county,
@@ -276,10 +275,12 @@ def test_committed_works_come_from_projects_and_from_unopened_campuses(county: D
     W1          A        primary  extension      8        2027  800
     W2          core     primary  new_build      24       2028  7000
     W3          B        primary  consolidation  0        2026  0
+    W6          C        junior   extension      2        2029  200
     N           N        primary  new_build      18       2027  4860
     N           N        junior   new_build      9        2027  2700
     """)
     # W1: 8 rooms × 100 万元. W2: 1,080 ÷ 45 = 24 classes. W4 was finished by 2025, W5 is only planned.
+    # W6: a second building of the junior section that C runs is an extension, 2 × 100 万元.
     # N: 27 rooms over nine grades = 18 + 9; 18 × 45 × 6 = 4,860 and 9 × 50 × 6 = 2,700 万元.
     pd.testing.assert_frame_equal(supply.committed, expected, check_dtype=False)
     modules = supply.modules.drop_duplicates(["site_id", "module"]).groupby("site_id")["module"].agg(list)

@@ -80,7 +80,9 @@ def test_text_does_not_depend_on_where_the_project_stands(rich, tmp_path):
 
 @given(
     title=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
-    figures=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.floats(allow_nan=False, allow_infinity=False)),
+    figures=st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"])), st.floats(allow_nan=False, allow_infinity=False)
+    ),
     capital=st.lists(st.floats(0, 1e9), min_size=7, max_size=7),
 )
 def test_any_words_and_numbers_survive(title, figures, capital):

@@ -11,6 +11,7 @@ import pytest
 from simulator.errors import InputError
 from simulator.language import Language, use_language
 from simulator.scenario import PhaseSettings, Scenario, read_scenario
+from simulator.scenario.explain import fields_at
 from simulator.terms import AreaKind, Stage
 
 WHOLE = """
@@ -84,36 +85,96 @@ high.toml：8 个问题
 @pytest.mark.parametrize(
     ("added", "line"),
     [
-        ('[acces]\nnearest = 3', "第 4 行  acces：没有这项设置；是否想写 access？"),
-        ("[horizon]\nlead_years_new = 3", "第 5 行  horizon.lead_years_new = 3：没有这项设置；是否想写 timing.lead_years_new？"),
+        ("[acces]\nnearest = 3", "第 4 行  acces：没有这项设置；是否想写 access？"),
+        (
+            "[horizon]\nlead_years_new = 3",
+            "第 5 行  horizon.lead_years_new = 3：没有这项设置；是否想写 timing.lead_years_new？",
+        ),
         ("[objective]\nmoved = -1", "第 5 行  objective.moved = -1：不能小于 0"),
         ("[access]\nwalking_kmh = 0", "第 5 行  access.walking_kmh = 0：应大于 0"),
         ("[access]\nwalking_kmh = inf", "第 5 行  access.walking_kmh = inf：应为有限的数"),
-        ("[access]\ndetour = { planes = 1.2 }", "第 5 行  access.detour.planes = 1.2：应为 plain、hill、mountain、island 之一；是否想写 plain？"),
+        (
+            "[access]\ndetour = { planes = 1.2 }",
+            "第 5 行  access.detour.planes = 1.2：应为 plain、hill、mountain、island 之一；是否想写 plain？",
+        ),
         ("[access]\ndetour = 1.3", "第 5 行  access.detour = 1.3：应为表，形如 [access.detour]"),
         ("[solver]\nwork_limit = true", "第 5 行  solver.work_limit = true：应为整数"),
-        ("[solver]\nname = \"\"", "第 5 行  solver.name = \"\"：不能为空"),
+        ('[solver]\nname = ""', '第 5 行  solver.name = ""：不能为空'),
         ("[outputs]\nauthor = 2025-01-01", "第 5 行  outputs.author = 2025-01-01：应为加引号的文字"),
         ("[phases]\nfirst_year = 2026", "第 4 行  phases：这里可以有若干项，每一项的表名写成双方括号 [[phases]]"),
         ("[[horizon]]\nbase_year = 2025", "第 4 行  horizon：应为表，形如 [horizon]"),
-        ("[[access.limits]]\nstage = \"primary\"", "第 4 行  access.limits[1].minutes：缺少这一项（单程通学时间上限，分钟，按合法的最快方式）"),
-        ("[[access.limits]]\nstage = \"小学\"\nminutes = 20\ngrade_from = 3\ngrade_to = 1", "第 5 行  access.limits[1].stage = \"小学\"：应为 kindergarten、primary、junior、senior、vocational、special 之一"),
-        ("[[access.limits]]\nstage = \"primary\"\nminutes = 20\ngrade_from = 3\ngrade_to = 1", "第 8 行  access.limits[1].grade_to = 1：低于最低年级 grade_from = 3"),
-        ("[projection]\njunior_to_senior = 0.7\njunior_to_vocational = 0.4", "第 6 行  projection.junior_to_vocational = 0.4：与 junior_to_senior 之和为 1.1，大于 1"),
-        ("[projection]\njunior_to_senior = 0.7", "第 4 行  projection.junior_to_vocational：与 junior_to_senior 之和为 1.03，大于 1"),
-        ("[budget]\ncapital_wan = [100, 200]", "第 5 行  budget.capital_wan = [100, 200]：写了 2 个数，应为 7 个：第 1 期之前 1 个，再每期 1 个（共 6 期）"),
-        ("[[decisions]]\nplace = \"x1\"\ndecision = \"burn\"", "第 6 行  decisions[1].decision = \"burn\"：应为 keep、close、build、extend、forbid 之一"),
-        ("[[decisions]]\nplace = \"x1\"\ndecision = \"close\"\nyear = 2040", "第 7 行  decisions[1].year = 2040：不在规划年份 2026—2035 之内"),
-        ("[[decisions]]\nplace = \"x1\"\ndecision = \"keep\"\n[[decisions]]\nplace = \"x1\"\ndecision = \"keep\"", "第 8 行  decisions[2].place = \"x1\"：与第 1 项已定事项重复"),
-        ("[[phases]]\nfirst_year = 2025\nlast_year = 2035", "第 5 行  phases[1].first_year = 2025：第 1 期不晚于基准年 base_year = 2025"),
-        ("[[phases]]\nfirst_year = 2026\nlast_year = 2030\n[[phases]]\nfirst_year = 2032\nlast_year = 2035", "第 8 行  phases[2].first_year = 2032：第 2 期应接着上一期，从 2031 年开始"),
-        ("[[phases]]\nfirst_year = 2026\nlast_year = 2030", "第 6 行  phases[1].last_year = 2030：最后一期应到规划目标年 target_year = 2035"),
-        ("[[phases]]\nfirst_year = 2035\nlast_year = 2026", "第 6 行  phases[1].last_year = 2026：早于本期起始年 first_year = 2035"),
-        ("[rules]\noff = [\"travel_within_limits\"]", "第 5 行  rules.off[1] = \"travel_within_limits\"：没有这条规则；是否想写 travel_within_limit？"),
-        ("[rules]\noff = [\"travel_within_limit\"]\non = [\"travel_within_limit\"]", "第 5 行  rules.off[1] = \"travel_within_limit\"：同一条规则既打开又关闭"),
-        ("[standards]\nfiles = [\"national.toml\", \"natonal.toml\"]", "第 5 行  standards.files[2] = \"natonal.toml\"：找不到规范文件；是否想写 national.toml？"),
-        ("[standards.figures]\nclass_size.primry = 40", "第 5 行  standards.figures.class_size.primry = 40：规范文件中没有这项数据；是否想写 class_size.primary？"),
-        ("[standards.figures]\n\"class_size.primary\" = \"40\"", "第 5 行  standards.figures.class_size.primary = \"40\"：应为数字"),
+        (
+            '[[access.limits]]\nstage = "primary"',
+            "第 4 行  access.limits[1].minutes：缺少这一项（单程通学时间上限，分钟，按合法的最快方式）",
+        ),
+        (
+            '[[access.limits]]\nstage = "小学"\nminutes = 20\ngrade_from = 3\ngrade_to = 1',
+            '第 5 行  access.limits[1].stage = "小学"：应为 kindergarten、primary、junior、senior、vocational、special 之一',
+        ),
+        (
+            '[[access.limits]]\nstage = "primary"\nminutes = 20\ngrade_from = 3\ngrade_to = 1',
+            "第 8 行  access.limits[1].grade_to = 1：低于最低年级 grade_from = 3",
+        ),
+        (
+            "[projection]\njunior_to_senior = 0.7\njunior_to_vocational = 0.4",
+            "第 6 行  projection.junior_to_vocational = 0.4：与 junior_to_senior 之和为 1.1，大于 1",
+        ),
+        (
+            "[projection]\njunior_to_senior = 0.7",
+            "第 4 行  projection.junior_to_vocational：与 junior_to_senior 之和为 1.03，大于 1",
+        ),
+        (
+            "[budget]\ncapital_wan = [100, 200]",
+            "第 5 行  budget.capital_wan = [100, 200]：写了 2 个数，应为 7 个：第 1 期之前 1 个，再每期 1 个（共 6 期）",
+        ),
+        (
+            '[[decisions]]\nplace = "x1"\ndecision = "burn"',
+            '第 6 行  decisions[1].decision = "burn"：应为 keep、close、build、extend、forbid 之一',
+        ),
+        (
+            '[[decisions]]\nplace = "x1"\ndecision = "close"\nyear = 2040',
+            "第 7 行  decisions[1].year = 2040：不在规划年份 2026—2035 之内",
+        ),
+        (
+            '[[decisions]]\nplace = "x1"\ndecision = "keep"\n[[decisions]]\nplace = "x1"\ndecision = "keep"',
+            '第 8 行  decisions[2].place = "x1"：与第 1 项已定事项重复',
+        ),
+        (
+            "[[phases]]\nfirst_year = 2025\nlast_year = 2035",
+            "第 5 行  phases[1].first_year = 2025：第 1 期不晚于基准年 base_year = 2025",
+        ),
+        (
+            "[[phases]]\nfirst_year = 2026\nlast_year = 2030\n[[phases]]\nfirst_year = 2032\nlast_year = 2035",
+            "第 8 行  phases[2].first_year = 2032：第 2 期应接着上一期，从 2031 年开始",
+        ),
+        (
+            "[[phases]]\nfirst_year = 2026\nlast_year = 2030",
+            "第 6 行  phases[1].last_year = 2030：最后一期应到规划目标年 target_year = 2035",
+        ),
+        (
+            "[[phases]]\nfirst_year = 2035\nlast_year = 2026",
+            "第 6 行  phases[1].last_year = 2026：早于本期起始年 first_year = 2035",
+        ),
+        (
+            '[rules]\noff = ["travel_within_limits"]',
+            '第 5 行  rules.off[1] = "travel_within_limits"：没有这条规则；是否想写 travel_within_limit？',
+        ),
+        (
+            '[rules]\noff = ["travel_within_limit"]\non = ["travel_within_limit"]',
+            '第 5 行  rules.off[1] = "travel_within_limit"：同一条规则既打开又关闭',
+        ),
+        (
+            '[standards]\nfiles = ["national.toml", "natonal.toml"]',
+            '第 5 行  standards.files[2] = "natonal.toml"：找不到规范文件；是否想写 national.toml？',
+        ),
+        (
+            "[standards.figures]\nclass_size.primry = 40",
+            "第 5 行  standards.figures.class_size.primry = 40：规范文件中没有这项数据；是否想写 class_size.primary？",
+        ),
+        (
+            '[standards.figures]\n"class_size.primary" = "40"',
+            '第 5 行  standards.figures.class_size.primary = "40"：应为数字',
+        ),
     ],
 )
 def test_one_problem(added, line):
@@ -124,15 +185,15 @@ def test_one_problem(added, line):
 @pytest.mark.parametrize(
     ("text", "where_and_what"),
     [
-        ("title = \"a\"\nx 1\n", "bad.toml:2:3  键后面缺少等号 =：x 1"),
+        ('title = "a"\nx 1\n', "bad.toml:2:3  键后面缺少等号 =：x 1"),
         ("title = 'a'\n[horizon\n", "bad.toml:2:9  表名后面缺少右方括号 ]：[horizon"),
-        ('folder = "C:\\data"\n', "bad.toml:1:15  引号中不能直接写 \\，文件夹请用 / 分隔：folder = \"C:\\data\""),
+        ('folder = "C:\\data"\n', 'bad.toml:1:15  引号中不能直接写 \\，文件夹请用 / 分隔：folder = "C:\\data"'),
         ("a = 1\na = 2\n", "bad.toml:2:6  同一个键写了两次，或键与表重名：a = 2"),
         ("a = 1 2\n", "bad.toml:1:7  这个值之后有多余的内容：a = 1 2"),
         ("a = [1\nb = 2\n", "bad.toml:2:1  方括号没有成对，或各项之间缺少逗号：b = 2"),
         ("a = 甲\n", "bad.toml:1:5  读不懂这个值，文字要加引号，小数点前要有数字：a = 甲"),
         ("标题 = 1\n", "bad.toml:1:1  读不懂这一行，应为“键 = 值”或“[表名]”：标题 = 1"),
-        ("a = \"x\n", "bad.toml:1:7  引号没有成对：a = \"x"),
+        ('a = "x\n', 'bad.toml:1:7  引号没有成对：a = "x'),
     ],
 )
 def test_syntax(text, where_and_what):
@@ -168,13 +229,16 @@ high.toml：2 个问题
 def test_problems_of_the_whole_chain():
     """Mistakes of an extended file stand beside those of the file itself, under its own name and lines."""
     write("common/base.toml", WHOLE + '[seats]\nfil = 1\n[timing]\noverlap_years = "一年"\n')
-    said = complaint("""
+    said = complaint(
+        """
 extends = "../common/base.toml"
 [timing]
 overlap_years = 9
 [horizon]
 taget_year = 2030
-""", "studies/high.toml")
+""",
+        "studies/high.toml",
+    )
     # The child's overlap_years hides the parent's: only what is in force is told.
     assert said == message("""
 studies/high.toml：3 个问题
@@ -186,7 +250,10 @@ studies/high.toml：3 个问题
 
 def test_extends_merges_tables_and_replaces_lists():
     """Tables merge key by key at any depth; lists and single values of the upper file replace."""
-    write("a.toml", WHOLE + """
+    write(
+        "a.toml",
+        WHOLE
+        + """
 [projection]
 births_trend = { low = -0.1, high = 0.02 }
 [outputs]
@@ -200,9 +267,16 @@ last_year = 2030
 [[phases]]
 first_year = 2031
 last_year = 2035
-""")
-    write("b.toml", 'extends = "a.toml"\ntitle = "乙"\n[projection.births_trend]\nhigh = 0.03\n[outputs]\nmaps = ["moves"]\n')
-    scenario = read_scenario(write("c.toml", """
+""",
+    )
+    write(
+        "b.toml",
+        'extends = "a.toml"\ntitle = "乙"\n[projection.births_trend]\nhigh = 0.03\n[outputs]\nmaps = ["moves"]\n',
+    )
+    scenario = read_scenario(
+        write(
+            "c.toml",
+            """
 extends = "b.toml"
 [standards.figures]
 "class_size.primary" = 42
@@ -210,7 +284,9 @@ extends = "b.toml"
 [[phases]]
 first_year = 2026
 last_year = 2035
-"""))
+""",
+        )
+    )
     assert scenario.title == "乙"
     assert scenario.projection.births_trend == {"low": -0.1, "medium": -0.025, "high": 0.03}
     assert scenario.outputs.maps == ("moves",)
@@ -253,7 +329,10 @@ def test_paths_are_relative_to_the_file_that_names_them():
     write("common/base.toml", 'title = "甲"\n[district]\nfolder = "..\\\\geodata\\\\jia"\n')
     write("studies/local.toml", 'title = "地方标准"\n')
     scenario = read_scenario(
-        write("studies/high.toml", 'extends = "../common/base.toml"\n[standards]\nfiles = ["national.toml", "./local.toml"]\n')
+        write(
+            "studies/high.toml",
+            'extends = "../common/base.toml"\n[standards]\nfiles = ["national.toml", "./local.toml"]\n',
+        )
     )
     assert scenario.district.folder == Path("geodata/jia").resolve()
     assert scenario.standards.files == ("national.toml", str(Path("studies/local.toml").resolve()))
@@ -295,20 +374,17 @@ def test_a_scenario_built_in_python_is_checked_too():
         Scenario(title="甲", district={"folder": "x"}, budget={"capital_wan": (5.0,)})
 
 
-def test_no_english_leaks():
+@pytest.mark.parametrize(
+    "wrong", ["{ a = 1 }", "[[1]]", "[{ a = 1 }]", "true", '"?"', "1e999", "-7", "99999999999999999999"]
+)
+def test_no_english_leaks(wrong):
     """A wrong kind of value in any setting is told in Chinese words, never in the library's."""
-    from simulator.scenario.explain import fields_at
-
-    for group in Scenario.model_fields:
-        for key in fields_at((group,)):
-            for wrong in ("{ a = 1 }", "[[1]]", "true", '"?"', "1e999", "-7"):
-                path = write("x.toml", WHOLE.replace("folder", "folder_" if group == "district" else "folder") + f"[{group}]\n{key} = {wrong}\n") if group != "district" else write("x.toml", f'title = "x"\n[district]\n{key} = {wrong}\n')
-                try:
-                    read_scenario(path)
-                except InputError as error:
-                    said = str(error)
-                    assert "Input should" not in said
-                    assert "不能用这个值" not in said, said
+    groups = [group for group in Scenario.model_fields if fields_at((group,)) and group not in {"phases", "decisions"}]
+    lines = [line for group in groups for line in (f"[{group}]", *(f"{key} = {wrong}" for key in fields_at((group,))))]
+    said = complaint("\n".join(["title = 1", *lines]))
+    assert said.count("\n") > len(groups)
+    assert "Input should" not in said
+    assert "不能用这个值" not in said
 
 
 def test_english():
@@ -330,7 +406,7 @@ def test_reading_is_light():
         "import sys, simulator.scenario; "
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'pandas', 'numpy', 'geopandas', 'pulp'}))"
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  the command is our own
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
     )
     assert done.stdout.strip() == "[]"

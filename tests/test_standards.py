@@ -83,8 +83,17 @@ def test_national_figure(national, figure_id, value, certainty, effect, basis):
 
 @pytest.mark.parametrize(
     "group",
-    ["class_size", "class_size_max", "cost.seat_capital_wan", "cost.room_capital_wan", "cost.class_year",
-     "cost.pupil_year", "cost.section_year", "land_per_seat", "staff.posts_per_class"],
+    [
+        "class_size",
+        "class_size_max",
+        "cost.seat_capital_wan",
+        "cost.room_capital_wan",
+        "cost.class_year",
+        "cost.pupil_year",
+        "cost.section_year",
+        "land_per_seat",
+        "staff.posts_per_class",
+    ],
 )
 def test_every_stage_has_it(national, group):
     """What the model asks of every stage is there for every stage."""
@@ -192,15 +201,30 @@ def test_files_that_are_not_there(tmp_path):
 @pytest.mark.parametrize(
     ("figures", "said"),
     [
-        ({"class_size.primry": 40.0}, "情景文件  standards.figures.class_size.primry = 40.0：规范文件中没有这项数据；是否想写 class_size.primary？"),
-        ({"cost.wage": -1.0}, "情景文件  standards.figures.cost.wage = -1.0：应为不小于 0 的数"),
-        ({"class_size.primary": 60.0}, "scenario  class_size.primary = 60 大于 class_size_max.primary = 55"),
-        ({"alert.yellow": 1.5}, "scenario  alert.yellow = 1.5 大于 alert.red = 1"),
+        (
+            {"class_size.primry": 40.0},
+            "standards.figures.class_size.primry = 40.0：规范文件中没有这项数据；是否想写 class_size.primary？",
+        ),
+        ({"cost.wage": -1.0}, "standards.figures.cost.wage = -1.0：应为不小于 0 的数"),
+        ({"class_size.primary": 60.0}, "standards.figures.class_size.primary = 60.0：大于 class_size_max.primary = 55"),
+        ({"alert.yellow": 1.5}, "standards.figures.alert.yellow = 1.5：大于 alert.red = 1"),
     ],
 )
 def test_own_figures_that_cannot_be(figures, said):
     """A scenario's own figure must exist, be a number, and leave limits in their order."""
     assert refusal(*NATIONAL, figures=figures).split("\n  ")[1] == said
+
+
+def test_files_that_contradict_each_other(tmp_path):
+    """A local file that lowers a limit below the norm under it is told with its line."""
+    local = tmp_path / "local.toml"
+    local.write_text(
+        'title = "甲"\n[figures.class_size_max.primary]\nvalue = 40\nbasis = "local"\neffect = "own"\n'
+        'source = "乙"\ncertainty = "A"\n',
+        encoding="utf-8",
+    )
+    said = refusal(*NATIONAL, local).split("\n  ")[1]
+    assert said == "第 2 行  class_size_max.primary = 40：小于 class_size.primary = 45"
 
 
 def test_norm_files_are_found_without_the_repository(national):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from simulator.scenario.dump import toml_key, toml_value
 from simulator.standards.positions import key_positions
 
-NASTY = r'''# a comment with [brackets] and = signs
+NASTY = (
+    r'''# a comment with [brackets] and = signs
 title = "a # no comment, \" a = 1 ["   # a comment
 "quoted.key" = 1
 'single' . "dotted" = 2
@@ -22,7 +23,8 @@ multi = """
 no = "key" \
 """ # after
 ends = """two quotes of its own""""" # "
-literal = '''+"""'''
+literal = '''
+    + """'''
 [[neither]]
 x = 'y' ''''' # '
 list = [
@@ -51,6 +53,7 @@ n = 5
 "中文" = 6
 \t tabbed = 7
 """
+)
 NASTY = NASTY.replace("\\t", "\t")
 
 
@@ -108,12 +111,16 @@ def test_nothing_is_missed_or_made_up():
     assert set(key_positions(NASTY)) == set(paths_of(tomllib.loads(NASTY)))
 
 
-KEYS = st.one_of(st.sampled_from(["a", "b-1", "x.y", "", "a b", "'", '"', "#", "键", "[[", "=", "\n"]), st.text(max_size=4))
+KEYS = st.one_of(
+    st.sampled_from(["a", "b-1", "x.y", "", "a b", "'", '"', "#", "键", "[[", "=", "\n"]), st.text(max_size=4)
+)
 SCALARS = st.one_of(
     st.integers(-99, 99), st.booleans(), st.floats(allow_nan=False), st.text(max_size=9), st.just('"""'), st.just("]}")
 )
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)), max_leaves=8
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
+    max_leaves=8,
 )
 
 

@@ -47,7 +47,7 @@ def audit_networks(evidence: Evidence) -> Audit:
     for name in checked:
         registered = CHECKS[name]
         before = [] if registered.plan_only else list(registered.function(present))
-        worst = _worst(before, evidence.demand.years[0])
+        worst = _worst(before if registered.inherits else [], evidence.demand.years[0])
         findings += _findings(name, Network.PLAN, registered.function(planned), worst)
         findings += _findings(name, Network.NO_ACTION, before, worst)
     columns = [field.name for field in fields(Finding)]

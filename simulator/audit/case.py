@@ -53,14 +53,20 @@ class Case:
         found = []
         table = self.plan.phases.sort_values("phase")
         for number, first, last in table[["phase", "first_year", "last_year"]].itertuples(index=False):
-            years = tuple(year for year in self.years if self.plan.phase_of(year) == number)
+            years = tuple(year for year in self.years if self.phase_of(year) == number)
             if years:
                 found.append(PhaseYears(int(number), int(first), int(last), years))
         return tuple(found)
 
+    @cached_property
+    def starts(self) -> dict[int, int]:
+        """Phase → first year, phase 0 first."""
+        table = self.plan.phases.sort_values("phase")
+        return {int(phase): int(year) for phase, year in zip(table["phase"], table["first_year"], strict=True)}
+
     def first_year(self, phase: int) -> int:
         """First year of a phase."""
-        return int(self.plan.phases.set_index("phase")["first_year"][phase])
+        return self.starts[phase]
 
     @cached_property
     def sections(self) -> pd.DataFrame:
@@ -87,7 +93,7 @@ class Case:
 
     def openings(self, section_id: str) -> list[tuple[int, bool]]:
         """(phase, open) of a section in every phase of the plan, phase 0 first."""
-        return [(int(phase), self.is_open(int(phase), section_id)) for phase in sorted(self.plan.phases["phase"])]
+        return [(phase, self.is_open(phase, section_id)) for phase in self.starts]
 
     def changes(self, section_id: str, *, opened: bool) -> list[int]:
         """Phases at whose start a section opens (or closes)."""
@@ -95,19 +101,17 @@ class Case:
         return [phase for (_, before), (phase, now) in pairwise(states) if now is opened and before is not opened]
 
     def name(self, place_id: str) -> str:
-        """Name of a section, site or unit."""
-        supply, units = self.evidence.supply, self.unit_names
-        if place_id in supply.sections.index:
-            return str(supply.sections.loc[place_id, "name"])
-        if place_id in supply.sites.index:
-            return str(supply.sites.loc[place_id, "name"])
-        return units.get(place_id, place_id)
+        """Name of a section, site or unit; its id where it is unknown."""
+        return self._names.get(place_id, place_id)
 
     @cached_property
-    def unit_names(self) -> dict[str, str]:
-        """unit_id → name."""
-        units = self.units
-        return dict(zip(units.index.astype(str), units["name"].astype(str), strict=True))
+    def _names(self) -> dict[str, str]:
+        supply = self.evidence.supply
+        return {
+            str(place): str(name)
+            for table in (self.units, supply.sites, supply.sections)
+            for place, name in zip(table.index, table["name"], strict=True)
+        }
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -130,6 +134,16 @@ class Case:
         """year, phase, unit_id, band, section_id, share, children: worked out from demand × catchments, audited years."""
         return pupils_by_catchment(self.plan, self.evidence.demand, self.evidence.supply, self.years)
 
+    def phase_of(self, year: int) -> int:
+        """Phase of a year; years after the last phase belong to it."""
+        return max(phase for phase, start in self.starts.items() if start <= year)
+
+    @cached_property
+    def sizes(self) -> pd.DataFrame:
+        """One row a class in the audited years, as operated: year, section_id, grade, size, combined."""
+        classes = self.operation.classes
+        return class_sizes(classes[classes["year"].isin(self.years)])
+
     @cached_property
     def section_years(self) -> pd.DataFrame:
         """Index (year, section_id), open sections: columns of `sections` with phase, pupils, over_standard, short, largest, formed.
@@ -137,7 +151,7 @@ class Case:
         Pupils are demand × catchments; of pools and of the base year, which catchments do not tell, as operated.
         `largest` and `formed` are the largest class and the classes as operated.
         """
-        phases = pd.DataFrame({"year": self.years, "phase": [self.plan.phase_of(year) for year in self.years]})
+        phases = pd.DataFrame({"year": self.years, "phase": [self.phase_of(year) for year in self.years]})
         rows = self.sections.reset_index().merge(phases, on="phase").set_index(["year", "section_id"])
         classes = self.operation.classes[self.operation.classes["year"].isin(self.years)]
         key = ["year", "section_id"]
@@ -147,7 +161,7 @@ class Case:
         base = rows.index.get_level_values("year") == self.evidence.demand.years[0]
         pupils = worked_out.where(~(rows["stage"].isin(pools) | base), operated)
         stated = self.stated.reindex(rows.index).fillna(0.0)
-        largest = class_sizes(classes).groupby(key)["size"].max().reindex(rows.index).fillna(0)
+        largest = self.sizes.groupby(key)["size"].max().reindex(rows.index).fillna(0)
         formed = classes.groupby(key)["classes"].sum().reindex(rows.index).fillna(0)
         rows = rows.assign(pupils=pupils, largest=largest, formed=formed).join(stated)
         return rows[rows["open"]].sort_index()
@@ -159,6 +173,33 @@ class Case:
         return (
             self.plan.shortage.astype(dict.fromkeys(columns, np.float64)).groupby(["year", "section_id"])[columns].sum()
         )
+
+    @cached_property
+    def _stated(self) -> dict[tuple[int, str], tuple[float, float]]:
+        rows = self.stated
+        return {
+            (int(year), str(place)): (float(over), float(short))
+            for (year, place), over, short in zip(rows.index, rows["over_standard"], rows["short"], strict=True)
+        }
+
+    def stated_for(self, year: int, place: str) -> tuple[float, float]:
+        """over_standard and short that the plan states for a section (or the band of a pool) in a year."""
+        return self._stated.get((year, place), (0.0, 0.0))
+
+    @cached_property
+    def pool_seats(self) -> dict[tuple[str, int], tuple[float, float]]:
+        """(stage, year) of a pool → seats × fill of its open sections, and their seats at the largest class size."""
+        rows = self.section_years
+        rows = rows[rows["stage"].isin({band.stage.value for band in self.pools})]
+        held, fixed = rows["seats_for_district"].fillna(np.inf), rows["seats_fixed"]
+        planned = (rows["classes"] * rows["class_size"] * rows["fill"]).where(fixed.isna(), fixed)
+        largest = (rows["classes"] * rows["class_size_max"]).where(fixed.isna(), fixed)
+        offered = pd.DataFrame({"planned": planned.clip(upper=held), "largest": largest.clip(upper=held)})
+        sums = offered.groupby([rows["stage"], rows.index.get_level_values("year")]).sum()
+        return {
+            (str(stage), int(year)): (float(seats), float(most))
+            for (stage, year), seats, most in zip(sums.index, sums["planned"], sums["largest"], strict=True)
+        }
 
     def norm(self, figure_id: str) -> float:
         """A norm figure."""

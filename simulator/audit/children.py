@@ -17,6 +17,8 @@ from simulator.terms import WHOLE_UNIT_REGIMES, Band
 
 # Half a child: whole pupils are rounded from fractions.
 TOLERANCE = 0.5
+# The zoned part of a unit goes as one; schools outside the zoning (随迁, 民办) take small shares of every unit.
+ZONED = 0.5
 
 
 @check()
@@ -56,39 +58,28 @@ def _pool_without_place(case: Case, band: Band) -> Iterator[Breach]:
     demand = case.evidence.demand
     children = demand.of(band.stage, band.grades).sum(axis=0)
     for year in case.years:
-        asked, _seats, largest = float(children[demand.years.index(year)]), *pool_seats(case, band, year)
+        asked = float(children[demand.years.index(year)])
+        largest = case.pool_seats.get((band.stage.value, year), (0.0, 0.0))[1]
         if year == demand.years[0] or asked <= largest + TOLERANCE:
             continue
-        stated = float(case.stated["short"].get((year, band.band_id), 0.0))
-        declared = asked - largest <= stated + TOLERANCE
+        declared = asked - largest <= case.stated_for(year, band.band_id)[1] + TOLERANCE
         yield Breach(band.band_id, band.title, year, asked, largest, _("人"), declared=declared)
-
-
-def pool_seats(case: Case, band: Band, year: int) -> tuple[float, float]:
-    """Seats × fill of a pool's open sections, and their seats at the largest class size."""
-    rows = case.section_years
-    rows = rows[(rows.index.get_level_values("year") == year) & (rows["stage"] == band.stage.value)]
-    held = rows["seats_for_district"].fillna(np.inf)
-    fixed = rows["seats_fixed"]
-    planned = (rows["classes"] * rows["class_size"] * rows["fill"]).where(fixed.isna(), fixed)
-    largest = (rows["classes"] * rows["class_size_max"]).where(fixed.isna(), fixed)
-    return float(planned.clip(upper=held).sum()), float(largest.clip(upper=held).sum())
 
 
 @check()
 def bands_together(case: Case) -> Iterator[Breach]:
     """A unit's lower grades go where its upper grades go, unless to a section that runs only lower grades."""
     supply = case.evidence.supply
+    key = ["phase", "unit_id", "section_id"]
     for stage in dict.fromkeys(band.stage for band in supply.bands):
         bands = [band for band in supply.bands_of(stage) if band.band_id in case.zoned]
         for lower, upper in pairwise(bands):
             complete = {section for section in supply.sections.index if supply.covers(section, upper)}
-            shares = case.flows.drop_duplicates(["phase", "unit_id", "band", "section_id"])
-            shares = shares.set_index(["phase", "unit_id", "section_id"])
+            shares = case.flows.drop_duplicates([*key, "band"]).set_index(key)
             low = shares.loc[shares["band"] == lower.band_id, "share"]
             high = shares.loc[shares["band"] == upper.band_id, "share"]
             apart = low - high.reindex(low.index).fillna(0.0)
-            for row in records(apart[apart > 1e-6]):
+            for row in records(apart[apart > ZONED]):
                 phase, unit, section = row["phase"], row["unit_id"], row["section_id"]
                 more = row["value"]
                 if section in complete:
@@ -130,10 +121,10 @@ def _pool_within_seats(case: Case, band: Band) -> Iterator[Breach]:
     children = demand.of(band.stage, band.grades).sum(axis=0)
     for year in case.years:
         asked = float(children[demand.years.index(year)])
-        stated = case.stated.reindex([(year, band.band_id)]).fillna(0.0).iloc[0]
-        allowed = pool_seats(case, band, year)[0] + float(stated["over_standard"])
+        over, short = case.stated_for(year, band.band_id)
+        allowed = case.pool_seats.get((band.stage.value, year), (0.0, 0.0))[0] + over
         if asked > allowed + TOLERANCE:
-            declared = asked <= allowed + float(stated["short"]) + TOLERANCE
+            declared = asked <= allowed + short + TOLERANCE
             yield Breach(band.band_id, band.title, year, asked, allowed, _("人"), declared=declared)
 
 

@@ -11,7 +11,6 @@ from simulator.audit.children import TOLERANCE
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
-from simulator.operation import class_sizes
 from simulator.terms import COMPULSORY, STAGE_GRADES, Effect, Stage, label
 
 _KINDERGARTEN_NORMS = {-2: "young", -1: "middle", 0: "old"}
@@ -19,9 +18,7 @@ _KINDERGARTEN_NORMS = {-2: "young", -1: "middle", 0: "old"}
 
 def _sizes(case: Case, *stages: Stage) -> pd.DataFrame:
     """One row a class of the stages in the audited years: year, section_id, grade, size, combined, stage."""
-    classes = case.operation.classes
-    sizes = class_sizes(classes[classes["year"].isin(case.years)])
-    sizes = sizes.assign(stage=sizes["section_id"].map(case.evidence.supply.sections["stage"]))
+    sizes = case.sizes.assign(stage=case.sizes["section_id"].map(case.evidence.supply.sections["stage"]))
     return sizes[sizes["stage"].isin(stages)]
 
 
@@ -36,7 +33,7 @@ def class_size_standard(case: Case) -> Iterator[Breach]:
     )
     for row in records(summed[summed["beyond"] > 0]):
         year, section = row["year"], row["section_id"]
-        stated = case.stated.reindex([(year, section)]).fillna(0.0).iloc[0].sum()
+        stated = sum(case.stated_for(year, section))
         declared = bool(row["beyond"] <= stated + TOLERANCE)
         figures = (float(row["largest"]), float(row["norm"]))
         yield Breach(section, case.name(section), year, *figures, _("人/班"), declared=declared)

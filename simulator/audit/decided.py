@@ -18,9 +18,7 @@ NEW_BUILD, CONSOLIDATION = "new_build", "consolidation"
 
 def phase_from(case: Case, year: int | None) -> int | None:
     """First plan phase that starts in `year` or later: a work in the middle of a phase counts from the next one on."""
-    starts = case.plan.phases[case.plan.phases["phase"] > 0].sort_values("phase")
-    later = starts if year is None else starts[starts["first_year"] >= year]
-    return int(later["phase"].iloc[0]) if len(later) else None
+    return next((phase for phase, start in case.starts.items() if phase and (year is None or start >= year)), None)
 
 
 def decided_sections(case: Case, decision: Decision) -> list[str]:
@@ -54,6 +52,12 @@ def required_closed(case: Case) -> frozenset[str]:
     return frozenset(wanted)
 
 
+def committed_sections(case: Case) -> frozenset[str]:
+    """Sections that a committed work is about."""
+    works = case.evidence.supply.committed
+    return frozenset(f"{site}:{stage}" for site, stage in zip(works["site_id"], works["stage"], strict=True))
+
+
 def committed_classes(case: Case, section_id: str, phase: int) -> int:
     """Classes that committed new builds give a section by a phase."""
     works = case.evidence.supply.committed
@@ -75,7 +79,7 @@ def works_so_far(case: Case, site: str, phase: int) -> int:
 
 def _opened(case: Case, section: str, phase: int, *, wanted: bool, detail: str) -> Iterator[Breach]:
     """The first phase from `phase` on in which a section is not open (closed) as it should be."""
-    for number in sorted(case.plan.phases["phase"]):
+    for number in case.starts:
         if number >= phase and case.is_open(number, section) is not wanted:
             figures = (float(not wanted), float(wanted))
             yield Breach(section, case.name(section), case.first_year(number), *figures, _("所"), detail=detail)
@@ -138,7 +142,7 @@ def _decided(case: Case, decision: Decision, section: str, phase: int, detail: s
         yield Breach(
             section, case.name(section), case.first_year(phase), built, decision.classes, _("班"), detail=detail
         )
-    last = int(case.plan.phases["phase"].max())
+    last = max(case.starts)
     site = section.rsplit(":", 1)[0]
     if decision.decision == "forbid" and works_so_far(case, site, last):
         done = works_so_far(case, site, last)

@@ -8,9 +8,9 @@ import numpy as np
 
 from simulator.audit.case import Case
 from simulator.audit.register import Breach, check
+from simulator.audit.rows import records
 from simulator.capacity.access import minutes_column
 from simulator.indicators.coverage import coverage, covered_children
-from simulator.indicators.network import lay_out
 from simulator.language import translate as _
 from simulator.terms import Effect, band_of
 
@@ -26,7 +26,7 @@ def travel_within_limit(case: Case) -> Iterator[Breach]:
     table = case.evidence.catchments.table
     today = set(zip(table["unit_id"], table["band"], table["section_id"], strict=True))
     limits: dict[tuple[str, str], tuple[float, float]] = {}
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         unit, band, section = str(row["unit_id"]), str(row["band"]), str(row["section_id"])
         kind = kinds[unit]
         if (band, kind) not in limits:
@@ -50,12 +50,14 @@ def travel_within_limit(case: Case) -> Iterator[Breach]:
 def coverage_radius(case: Case) -> Iterator[Breach]:
     """Share of a township's children within the service radius of an open school, where some are outside it."""
     evidence = case.evidence
-    shared = (evidence.demand, evidence.supply)
-    measured = lay_out(case.plan, case.operation, *shared, evidence.standards, evidence.scenario, evidence.units)
-    table = coverage(covered_children(measured, *shared, evidence.access, evidence.standards, evidence.units))
     starts = {phase.first_year for phase in case.phases}
-    rows = table[table["year"].isin(starts) & (table["township"] != "")]
-    for row in rows.to_dict("records"):
+    running = case.section_years.index.to_frame(index=False)
+    running = running[running["year"].isin(starts)]
+    table = coverage(
+        covered_children(running, evidence.demand, evidence.supply, evidence.access, evidence.standards, evidence.units)
+    )
+    rows = table[table["township"] != ""]
+    for row in records(rows):
         if np.isfinite(row["share"]) and row["children"] - row["within_radius"] >= 1:
             yield Breach(
                 *(

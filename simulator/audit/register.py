@@ -47,16 +47,27 @@ Check = Callable[[Case], Iterator[Breach]]
 
 @dataclass(frozen=True)
 class RegisteredCheck:
-    """A check, and whether it is about the plan alone (what was decided, which no present network can meet)."""
+    """A check.
+
+    Parameters
+    ----------
+    function
+        Yields what fails, of one network.
+    plan_only
+        About the plan alone: what was decided, which no present network can meet.
+    inherits
+        Whether the present state may excuse a breach; never so for tables that contradict one another.
+    """
 
     function: Check
     plan_only: bool
+    inherits: bool
 
 
 CHECKS: dict[str, RegisteredCheck] = {}
 
 
-def check(*, plan_only: bool = False) -> Callable[[Check], Check]:
+def check(*, plan_only: bool = False, inherits: bool = True) -> Callable[[Check], Check]:
     """Register a check under its function's name, which is its rule's; two of one name are refused."""
 
     def add(function: Check) -> Check:
@@ -64,7 +75,7 @@ def check(*, plan_only: bool = False) -> Callable[[Check], Check]:
         if name in CHECKS:
             message = f"check {name} is registered twice"
             raise ValueError(message)
-        CHECKS[name] = RegisteredCheck(function, plan_only)
+        CHECKS[name] = RegisteredCheck(function, plan_only, inherits)
         return function
 
     return add

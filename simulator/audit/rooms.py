@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from simulator.audit.case import Case
@@ -19,62 +18,55 @@ from simulator.terms import COMPULSORY, Action, SectionKind, Stage
 @check()
 def stages_share_rooms(case: Case) -> Iterator[Breach]:
     """Classes of a campus fit its rooms with what is added and converted, and its pupils fit its area."""
-    for phase in case.phases:
-        rows = campus_rooms(case, phase.number)
-        for row in records(rows[rows["classes"] > rows["section_rooms"]]):
-            section = row["section_id"]
-            figures = (float(row["classes"]), float(row["section_rooms"]))
-            yield Breach(str(section), case.name(str(section)), phase.first_year, *figures, _("班"))
-        by_site = rows.groupby("site_id").agg(
-            classes=("classes", "sum"),
-            rooms=("site_rooms", "first"),
-            added=("site_added", "first"),
-            most=("most_added", "first"),
-        )
-        for row in records(by_site[by_site["classes"] > by_site["rooms"]]):
-            site = row["site_id"]
-            figures = (float(row["classes"]), float(row["rooms"]))
-            yield Breach(str(site), case.name(str(site)), phase.first_year, *figures, _("班"))
-        for row in records(by_site[by_site["added"] > by_site["most"]]):
-            site = row["site_id"]
-            figures = (float(row["added"]), float(row["most"]))
-            yield Breach(str(site), case.name(str(site)), phase.first_year, *figures, _("间"), scope="added_rooms")
+    rows = campus_rooms(case)
+    for row in records(rows[rows["classes"] > rows["section_rooms"]]):
+        place = (row["section_id"], case.name(row["section_id"]), case.first_year(row["phase"]))
+        yield Breach(*place, float(row["classes"]), float(row["section_rooms"]), _("班"))
+    by_site = rows.groupby(["phase", "site_id"]).agg(
+        classes=("classes", "sum"),
+        rooms=("site_rooms", "first"),
+        added=("site_added", "first"),
+        most=("most_added", "first"),
+    )
+    for row in records(by_site[by_site["classes"] > by_site["rooms"]]):
+        place = (row["site_id"], case.name(row["site_id"]), case.first_year(row["phase"]))
+        yield Breach(*place, float(row["classes"]), float(row["rooms"]), _("班"))
+    for row in records(by_site[by_site["added"] > by_site["most"]]):
+        place = (row["site_id"], case.name(row["site_id"]), case.first_year(row["phase"]))
+        yield Breach(*place, float(row["added"]), float(row["most"]), _("间"), scope="added_rooms")
     if case.evidence.scenario.seats.use_area:
         yield from _areas(case)
 
 
-def campus_rooms(case: Case, phase: int) -> pd.DataFrame:
-    """Sections that run in a phase with the rooms that they and their campus have by then.
+def campus_rooms(case: Case) -> pd.DataFrame:
+    """Sections that run in the audited phases, with the rooms that they and their campus have by then.
 
     Returns
     -------
     pandas.DataFrame
-        Index section_id: the columns of `Case.sections`, section_rooms (today's + free ones + added + converted, or those of
-        the new build), site_rooms, site_added (so far), most_added.
+        Index (phase, section_id): the columns of `Case.sections`, section_rooms (today's, or those of the new build, with free
+        ones, added and converted), site_rooms, site_added (so far), most_added.
     """
-    supply = case.evidence.supply
-    so_far = case.sections[case.sections.index.get_level_values("phase") <= phase]
-    works = so_far.groupby("section_id")[["added_rooms", "converted_in", "converted_out"]].sum()
-    now = case.sections.xs(phase, level="phase")
-    now = now[now["seats_fixed"].isna()]
-    works = works.reindex(now.index)
-    sites = supply.sites.reindex(now["site_id"])
-    added = now["site_id"].map(works["added_rooms"].groupby(now["site_id"]).sum()).astype(int)
+    supply, rows = case.evidence.supply, case.sections
+    by_section = rows.groupby("section_id")[["added_rooms", "converted_in", "converted_out"]]
+    works = pd.DataFrame(by_section.cumsum())
+    campus = [rows.index.get_level_values("phase"), rows["site_id"]]
+    added = works["added_rooms"].groupby(campus).transform("sum")
     converted = works["converted_in"] - works["converted_out"]
-    today = supply.sections.groupby("site_id")["rooms"].sum().reindex(now["site_id"]).to_numpy()
-    free = np.maximum(sites["rooms"].to_numpy() - today, 0)
-    built = pd.Series([new_rooms(case, str(section), phase) for section in now.index], index=now.index)
-    existing = now["existing"].astype(bool)
-    own = now["today_rooms"].where(now["today_rooms"] > now["today_classes"], now["today_classes"])
-    new_site = built.groupby(now["site_id"]).transform("sum")
-    rooms = pd.Series(np.maximum(sites["rooms"].to_numpy(), today), index=now.index)
-    table = now.assign(
-        section_rooms=(own + free + added + converted).where(existing, built + free + added + converted),
-        site_rooms=rooms + added + new_site,
+    built = pd.Series([new_rooms(case, section, phase) for phase, section in rows.index], index=rows.index)
+    sites = supply.sites.reindex(rows["site_id"])
+    site_rooms = pd.Series(sites["rooms"].to_numpy(), index=rows.index)
+    today = rows["site_id"].map(supply.sections.groupby("site_id")["rooms"].sum())
+    free = (site_rooms - today).clip(lower=0)
+    own = rows["today_rooms"].where(rows["today_rooms"] > rows["today_classes"], rows["today_classes"])
+    table = rows.assign(
+        section_rooms=own.where(rows["existing"].astype(bool), built) + free + added + converted,
+        site_rooms=site_rooms.where(site_rooms > today, today) + added + built.groupby(campus).transform("sum"),
         site_added=added,
-        most_added=np.maximum(sites["max_rooms"].to_numpy() - sites["rooms"].to_numpy(), 0),
+        most_added=(sites["max_rooms"] - sites["rooms"]).clip(lower=0).to_numpy(),
     )
-    return table[table["open"]]
+    audited = table.index.get_level_values("phase").isin([phase.number for phase in case.phases])
+    return pd.DataFrame(table[audited & table["open"].to_numpy() & table["seats_fixed"].isna().to_numpy()])
 
 
 def new_rooms(case: Case, section_id: str, phase: int) -> int:

@@ -14,4 +14,8 @@ def records(table: pd.DataFrame | pd.Series[Any]) -> list[dict[str, Any]]:
     [{'site_id': 'K1', 'value': 3}]
     """
     frame = table.rename("value").to_frame() if isinstance(table, pd.Series) else table
-    return [{str(key): value for key, value in row.items()} for row in frame.reset_index().to_dict("records")]
+    if frame.empty:
+        return []
+    flat = frame.reset_index()
+    names = [str(name) for name in flat.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(flat[name].tolist() for name in flat), strict=True)]

@@ -11,12 +11,11 @@ from simulator.audit.children import TOLERANCE
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
-from simulator.operation import class_sizes
 
 _SHARE_TOLERANCE = 1e-3
 
 
-@check()
+@check(inherits=False)
 def plan_is_consistent(case: Case) -> Iterator[Breach]:
     """Tables of a plan, also one edited by hand, name what exists and agree with one another."""
     yield from _unknown(case)
@@ -93,7 +92,7 @@ def _seats(case: Case) -> Iterator[Breach]:
         yield Breach(*place, float(row["seats"]), float(row["right"]), _("个"), scope="seats")
 
 
-@check()
+@check(inherits=False)
 def operation_matches_plan(case: Case) -> Iterator[Breach]:
     """Pupils as operated equal demand × catchments but for rounding, sit in classes, and in no more than the plan has."""
     base = case.evidence.demand.years[0]
@@ -103,7 +102,7 @@ def operation_matches_plan(case: Case) -> Iterator[Breach]:
     operated = classes.groupby(key)[["pupils", "classes"]].sum()
     flows = case.flows[(case.flows["section_id"] != "") & (case.flows["year"] != base)]
     both = operated.join(flows.groupby(key)["children"].sum(), how="outer").fillna(0.0)
-    seated = class_sizes(classes).groupby(key)["size"].sum().reindex(both.index).fillna(0)
+    seated = case.sizes.groupby(key)["size"].sum().reindex(both.index).fillna(0)
     sections = case.evidence.supply.sections.reindex(both.index.get_level_values("section_id"))
     grades = (sections["grade_to"] - sections["grade_from"] + 1).fillna(1).to_numpy()
     zoned = ~sections["stage"].isin({band.stage.value for band in case.pools}).to_numpy()
@@ -112,7 +111,8 @@ def operation_matches_plan(case: Case) -> Iterator[Breach]:
         year, section = row["year"], row["section_id"]
         figures = (float(row["pupils"]), round(float(row["children"]), 1))
         yield Breach(section, case.name(section), year, *figures, _("人"), scope="pupils")
-    for row in records(both.assign(seated=seated)[seated != both["pupils"]]):
+    running = both.index.isin(case.section_years.index)
+    for row in records(both.assign(seated=seated)[running & (seated != both["pupils"])]):
         year, section = row["year"], row["section_id"]
         figures = (float(row["seated"]), float(row["pupils"]))
         yield Breach(section, case.name(section), year, *figures, _("人"), scope="sizes")

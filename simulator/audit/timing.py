@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.audit.case import Case
-from simulator.audit.children import TOLERANCE
-from simulator.audit.decided import required_open
+from simulator.audit.children import TOLERANCE, ZONED
+from simulator.audit.decided import committed_sections, required_open
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
@@ -25,12 +25,11 @@ def _sections(case: Case, *, existing: bool) -> list[str]:
 def closed_stays_closed(case: Case) -> Iterator[Breach]:
     """A school that was closed does not run again; 暂停办学 may be reversed once."""
     actions = case.plan.actions
+    paused = set(actions.loc[actions["action"] == Action.SUSPENSION, "section_id"])
     for section in _sections(case, existing=True):
         closed = case.changes(section, opened=False)
         again = [phase for phase in case.changes(section, opened=True) if closed and phase > closed[0]]
-        mine = actions[actions["section_id"] == section]
-        paused = bool((mine["action"] == Action.SUSPENSION).any())
-        for phase in again[1 if paused else 0 :]:
+        for phase in again[1 if section in paused else 0 :]:
             yield Breach(section, case.name(section), case.first_year(phase), 1, 0, _("所"))
 
 
@@ -56,7 +55,7 @@ def protected_stays_open(case: Case) -> Iterator[Breach]:
 def build_before_close(case: Case) -> Iterator[Breach]:
     """先建后撤: units leave a closing school only to one that has been open for the overlap and has seats for all."""
     rows = case.plan.catchments
-    whole = rows[(rows["share"] > 1 - 1e-6) & (rows["section_id"] != "")]
+    whole = rows[(rows["share"] > ZONED) & (rows["section_id"] != "")]
     for section in _sections(case, existing=True):
         for phase in case.changes(section, opened=False):
             leaving = whole[(whole["phase"] == phase - 1) & (whole["section_id"] == section)]
@@ -81,12 +80,10 @@ def _received(case: Case, section: str, receiver: str, unit: str, phase: int) ->
         if opened:
             waited = float(start - min(opened))
             yield Breach(receiver, case.name(receiver), start, waited, overlap, _("年"), detail=detail)
-    stated = case.stated.reset_index()
-    mine = stated[(stated["section_id"] == receiver) & (stated["short"] > TOLERANCE)]
-    for year, short in mine[["year", "short"]].itertuples(index=False):
-        if year in case.years and case.plan.phase_of(int(year)) == phase:
-            place = (receiver, case.name(receiver), int(year))
-            yield Breach(*place, float(short), 0.0, _("人"), detail=detail, scope="seats")
+    for year in next((data.years for data in case.phases if data.number == phase), ()):
+        short = case.stated_for(year, receiver)[1]
+        if short > TOLERANCE:
+            yield Breach(receiver, case.name(receiver), year, short, 0.0, _("人"), detail=detail, scope="seats")
 
 
 @check()
@@ -110,11 +107,11 @@ def capital_within_budget(case: Case) -> Iterator[Breach]:
     if budget is None:
         return
     first = case.first_year(0)
-    phases = [case.plan.phase_of(max(int(year), first)) for year in case.plan.capital["year"]]
+    phases = [case.phase_of(max(int(year), first)) for year in case.plan.capital["year"]]
     spent = case.plan.capital["capital_wan"].astype(float).groupby(phases).sum()
     for phase, most in enumerate(budget):
         wan = float(spent.get(phase, 0.0))
-        if phase in set(case.plan.phases["phase"]) and wan > most + _WAN_TOLERANCE:
+        if phase in case.starts and wan > most + _WAN_TOLERANCE:
             yield Breach("", _("全区"), case.first_year(phase), wan, most, _("万元"))
 
 
@@ -122,7 +119,7 @@ def capital_within_budget(case: Case) -> Iterator[Breach]:
 def site_ready(case: Case) -> Iterator[Breach]:
     """A new school opens no earlier than land supply plus lead time, on land without conflict; works not before theirs."""
     timing, base = case.evidence.scenario.timing, case.evidence.scenario.horizon.base_year
-    sites, decided = case.evidence.supply.sites, required_open(case)
+    sites, decided = case.evidence.supply.sites, required_open(case) | committed_sections(case)
     for section in _sections(case, existing=False):
         site_id = section.rsplit(":", 1)[0]
         supplied, conflict = int(sites["supply_year"][site_id]), str(sites["conflict"][site_id])

@@ -14,11 +14,11 @@ class StageCosts:
     Parameters
     ----------
     class_year
-        Yuan a year of running one class (posts the class ratio asks for).
+        Yuan a year of running one class, without the posts that pupils bring.
     pupil_year
-        Yuan a year of a pupil wherever taught (public funds).
+        Yuan a year of a pupil wherever taught: public funds, and wages of the posts that the pupil ratio asks for.
     section_year
-        Yuan a year of keeping a section open, whatever its size.
+        Yuan a year of the posts that a section needs whatever its size.
     seat_capital_wan
         万元 a seat of a new school.
     room_capital_wan

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
@@ -152,41 +152,64 @@ def network_journeys(
     graph = build_graph(travel, np.concatenate([units, sites]), barriers)
     access_km = graph.access_m / 1000 * np.concatenate(detour)
     to_network = access_km[:count, None] + access_km[None, count:]
+    near = _Nearby.of(graph, units, sites, detour, barriers)
+    search = _Search(graph, near, count, to_network / settings.walking_kmh * 60, settings)
     walk_edge, ride_edge = edge_minutes(graph, travel, settings)
     ferry = travel["kind"].astype(str).to_numpy()[graph.row] == "ferry"
     walkable = np.isfinite(walk_edge) & ~ferry
     closed = walkable & barriers.crossed(graph.points[graph.start], graph.points[graph.end])
-    near = _Nearby.of(graph, units, sites, detour, barriers)
-    access_min = to_network / settings.walking_kmh * 60
-
-    def on_foot(weights: FloatArray, *, young: bool) -> FloatArray:
-        direct = near.km_young if young else near.km
-        return np.minimum(shortest(graph, weights, count) + access_min, direct / settings.walking_kmh * 60)
-
-    def by_bus(weights: FloatArray) -> FloatArray:
-        return shortest(graph, weights, count) + access_min + settings.bus_wait_min
-
-    walk, strict = on_foot(walk_edge, young=False), None
+    walk, walk_ferry = search.on_foot(walk_edge, ferry, young=False)
+    strict, strict_ferry = walk, walk_ferry
     if closed.any() or near.crosses:
-        strict = on_foot(np.where(closed, np.inf, walk_edge), young=True)
-    young = strict if strict is not None and barriers.binding else walk
-    young_edge = np.where(closed, np.inf, walk_edge) if barriers.binding else walk_edge
-    transit = by_bus(ride_edge)
-    none = np.zeros(walk.shape, dtype=np.bool_)
-    sails = bool(ferry.any())
+        strict, strict_ferry = search.on_foot(np.where(closed, np.inf, walk_edge), ferry, young=True)
+    transit, transit_ferry = search.by_bus(ride_edge, ferry)
     return Journeys(
         km=np.minimum(shortest(graph, graph.metres / 1000, count) + to_network, near.km),
         walk=walk,
-        walk_young=young,
+        walk_young=strict if barriers.binding else walk,
         transit=transit,
-        walk_ferry=_farther(on_foot(_without(walk_edge, ferry), young=False), walk) if sails else none,
-        walk_young_ferry=_farther(on_foot(_without(young_edge, ferry), young=barriers.binding), young)
-        if sails
-        else none,
-        transit_ferry=_farther(by_bus(_without(ride_edge, ferry)), transit) if sails else none,
-        crosses=none if strict is None else _farther(strict, walk),
+        walk_ferry=walk_ferry,
+        walk_young_ferry=strict_ferry if barriers.binding else walk_ferry,
+        transit_ferry=transit_ferry,
+        crosses=_farther(strict, walk),
         unjoined=graph.loose_piers,
     )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Minutes of the best journeys on one network, and whether they take a ferry."""
+
+    graph: Graph
+    near: _Nearby
+    units: int
+    access_min: FloatArray
+    settings: AccessSettings
+
+    def on_foot(self, weights: FloatArray, ferry: BoolArray, *, young: bool) -> tuple[FloatArray, BoolArray]:
+        direct = (self.near.km_young if young else self.near.km) / self.settings.walking_kmh * 60
+
+        def minutes(usable: FloatArray) -> FloatArray:
+            return np.minimum(shortest(self.graph, usable, self.units) + self.access_min, direct)
+
+        return _with_ferry(minutes, weights, ferry)
+
+    def by_bus(self, weights: FloatArray, ferry: BoolArray) -> tuple[FloatArray, BoolArray]:
+        def minutes(usable: FloatArray) -> FloatArray:
+            ride = shortest(self.graph, usable, self.units)
+            return ride + self.access_min + self.settings.bus_wait_min
+
+        return _with_ferry(minutes, weights, ferry)
+
+
+def _with_ferry(
+    minutes: Callable[[FloatArray], FloatArray], weights: FloatArray, ferry: BoolArray
+) -> tuple[FloatArray, BoolArray]:
+    """Minutes, and where they would be longer if no ferry sailed."""
+    best = minutes(weights)
+    if not ferry.any():
+        return best, np.zeros(best.shape, dtype=np.bool_)
+    return best, _farther(minutes(np.where(ferry, np.inf, weights)), best)
 
 
 @dataclass(frozen=True)
@@ -216,10 +239,6 @@ class _Nearby:
         young = km.copy()
         young[unit[crossed], site[crossed]] = np.inf
         return cls(km, young, bool(crossed.any()))
-
-
-def _without(weights: FloatArray, edges: npt.NDArray[np.bool_]) -> FloatArray:
-    return np.where(edges, np.inf, weights)
 
 
 def _farther(first: FloatArray, second: FloatArray) -> BoolArray:

@@ -38,9 +38,11 @@ def build_costs(standards: Standards, discount_rate: float) -> Costs:
 
 
 def _stage_costs(standards: Standards, stage: Stage) -> StageCosts:
+    posts = standards.figures.get(f"staff.pupils_per_post.{stage}")
+    wages = standards.value("cost.wage") / posts.value if posts else 0.0
     return StageCosts(
         class_year=standards.value(f"cost.class_year.{stage}"),
-        pupil_year=standards.value(f"cost.pupil_year.{stage}"),
+        pupil_year=standards.value(f"cost.pupil_year.{stage}") + wages,
         section_year=standards.value(f"cost.section_year.{stage}"),
         seat_capital_wan=standards.value(f"cost.seat_capital_wan.{stage}"),
         room_capital_wan=standards.value(f"cost.room_capital_wan.{stage}"),

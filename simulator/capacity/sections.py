@@ -127,6 +127,14 @@ def campus_sections(district: District, scenario: Scenario, standards: Standards
     return frame.set_index(frame["site_id"] + ":" + frame["stage"]).rename_axis("section_id")
 
 
+def _regimes(table: pd.DataFrame, public: pd.Series) -> list[str]:
+    stated = entered(table, "regime", "").astype(str)
+    return [
+        regime_of(stage, regime, bool(is_public))
+        for stage, regime, is_public in zip(table["stage"], stated, public, strict=True)
+    ]
+
+
 def places_to_build(scenario: Scenario) -> set[str]:
     """Places where the planner has decided to build."""
     return {decision.place for decision in scenario.decisions if decision.decision == "build"}

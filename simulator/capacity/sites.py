@@ -45,7 +45,8 @@ def campus_sites(district: District, sections: pd.DataFrame, scenario: Scenario)
             "max_rooms": most,
             "teaching_area_m2": _number(schools, "teaching_area_m2") if limiting else np.nan,
             "sports_area_m2": _number(schools, "sports_area_m2") if limiting else np.nan,
-            "canteen_seats": _number(schools, "canteen_seats") if limiting else np.nan,
+            # Where there is no canteen the children eat at home.
+            "canteen_seats": _number(schools, "canteen_seats").replace(0, np.nan) if limiting else np.nan,
             "land_area_m2": _number(schools, "site_area_m2"),
             "supply_year": scenario.horizon.base_year,
             "conflict": Conflict.NONE.value,

@@ -63,7 +63,8 @@ class Catchments:
     Parameters
     ----------
     table
-        unit_id, band (id), section_id, share (1, or 1/n of a shared catchment of n), derived (bool: 推定).
+        unit_id, band (id), section_id, share, derived (bool: 推定). A unit's shares sum to 1: 1 for its school, or 1/n each of a
+        shared catchment of n, less the share of schools without a catchment (private, migrant), the same for every unit.
         Only bands of whole-unit regimes.
     assumptions
         How it was derived, in the planner's words.

@@ -29,7 +29,8 @@ def present_catchments(district: District, supply: Supply, access: Access) -> Ca
     upper band stays there. Such rows are `derived`.
 
     Only public, running sections under a whole-unit regime take part, and in the inference only day
-    sections for all children.
+    sections for all children. Sections of the stage without a catchment (private ones, a school for migrant
+    children) take the same share of every unit, :func:`aside_shares`.
     """
     listed = _listed(district, supply)
     tables: list[pd.DataFrame] = []
@@ -44,7 +45,7 @@ def present_catchments(district: District, supply: Supply, access: Access) -> Ca
         zoned = {unit: ids for unit, ids in lower.items() if unit not in chosen and set(ids) <= set(members.index)}
         derived = _infer(district, supply, access, band, chosen | zoned)
         everyone = chosen | zoned | derived
-        tables.append(_rows(district, band, everyone, set(chosen)))
+        tables.append(_rows(district, band, everyone, set(chosen), aside_shares(supply, band)))
         lower = everyone
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     return Catchments(table=table, assumptions=_assumptions(table))
@@ -122,6 +123,18 @@ def _members(supply: Supply, band: Band) -> pd.DataFrame:
         & sections["public"]
         & sections["regime"].isin(WHOLE_UNIT_REGIMES)
     ]
+
+
+def aside_shares(supply: Supply, band: Band) -> dict[str, float]:
+    """Sections without a catchment in a stage that has catchments → their share of the stage's register."""
+    sections = supply.sections
+    running = sections[(sections["stage"] == band.stage) & sections["existing"]]
+    zoned = running["regime"].isin(WHOLE_UNIT_REGIMES)
+    covering = (running["grade_from"] <= band.grade_from) & (running["grade_to"] >= band.grade_to)
+    total = float(running["pupils"].sum())
+    if not zoned.any() or total <= 0:
+        return {}
+    return {str(s): float(pupils) / total for s, pupils in running.loc[~zoned & covering, "pupils"].items()}
 
 
 def _listed(district: District, supply: Supply) -> Mapping[tuple[str, str], list[str]]:
@@ -209,19 +222,27 @@ def _minutes(access: Access, band: Band, members: pd.DataFrame) -> FloatArray:
     return np.where(np.isfinite(minutes), minutes, _NO_WAY + wide["straight_km"])
 
 
-def _rows(district: District, band: Band, zoned: Mapping[str, list[str]], stated: set[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            (unit, band.band_id, section_id, 1 / len(zoned[unit]), unit not in stated)
-            for unit in district.units["unit_id"]
-            for section_id in zoned[unit]
-        ],
-        columns=list(COLUMNS),
-    )
+def _rows(
+    district: District, band: Band, zoned: Mapping[str, list[str]], stated: set[str], aside: Mapping[str, float]
+) -> pd.DataFrame:
+    left = 1 - sum(aside.values())
+    rows = [
+        (unit, band.band_id, section_id, left / len(zoned[unit]), unit not in stated)
+        for unit in district.units["unit_id"]
+        for section_id in zoned[unit]
+    ]
+    rows += [
+        (unit, band.band_id, section_id, share, True)
+        for unit in district.units["unit_id"]
+        for section_id, share in aside.items()
+        if share > 0
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _assumptions(table: pd.DataFrame) -> tuple[str, ...]:
-    derived = table[table["derived"].astype(bool)]
+    main = table.sort_values("share", ascending=False).drop_duplicates(["unit_id", "band"])
+    derived = main[main["derived"].astype(bool)]
     if derived.empty:
         return ()
     return (

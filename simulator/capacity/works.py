@@ -13,7 +13,7 @@ from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.scenario import Scenario
 from simulator.standards import Standards
-from simulator.terms import STAGE_GRADES, Action, Stage
+from simulator.terms import STAGE_GRADES, Action, Stage, label
 
 COLUMNS = ("project_id", "site_id", "stage", "kind", "classes", "year", "capital_wan")
 """Columns of `Supply.committed`, in order."""
@@ -25,7 +25,8 @@ def committed_works(
     """Committed works from the projects table and from campuses that are not open yet, columns as in :class:`Supply`.
 
     Works at a running campus that were finished by the base year are in the register already and are
-    left out; a campus that should have opened by then opens a year after the base year.
+    left out; a campus that should have opened by then opens a year after the base year. New buildings
+    of a section that teaches already are an extension of it.
 
     Raises
     ------
@@ -41,8 +42,10 @@ def committed_works(
             _("已立项工程没有规模"),
             [
                 Problem(
-                    "projects",
-                    _("{project}（{stage}）没有教室数，也没有学位数").format(project=work.project_id, stage=work.stage),
+                    _("建设项目"),
+                    _("{project}（{stage}）没有教室数，也没有学位数").format(
+                        project=work.project_id, stage=label(Stage(str(work.stage)))
+                    ),
                     _("填写新增教室或新增学位；在建、已立项的学校也可在学校表填写教室数"),
                 )
                 for work in empty.itertuples()
@@ -59,6 +62,7 @@ def _listed(
         return []
     base_year = scenario.horizon.base_year
     running = set(sections.loc[sections["existing"], "site_id"])
+    teaching = set(sections.index[sections["existing"]])
     rooms = pd.to_numeric(entered(projects, "rooms", np.nan)).astype(float)
     seats = pd.to_numeric(entered(projects, "seats", np.nan)).astype(float)
     cost = pd.to_numeric(entered(projects, "cost_wan", np.nan)).astype(float)
@@ -70,15 +74,17 @@ def _listed(
         stage = Stage(project["stage"])
         classes = _classes(rooms.iloc[number], seats.iloc[number], stage, standards)
         stated = cost.iloc[number]
+        grown = project["kind"] == Action.NEW_BUILD and f"{project['place_id']}:{stage}" in teaching
+        kind = Action.EXTENSION.value if grown else str(project["kind"])
         works.append(
             {
                 "project_id": project["project_id"],
                 "site_id": project["place_id"],
                 "stage": stage.value,
-                "kind": project["kind"],
+                "kind": kind,
                 "classes": classes,
                 "year": max(int(project["year"]), base_year + 1),
-                "capital_wan": _capital(project["kind"], classes, stage, standards) if np.isnan(stated) else stated,
+                "capital_wan": _capital(kind, classes, stage, standards) if np.isnan(stated) else stated,
             }
         )
     return works

@@ -7,14 +7,14 @@ import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.supply import Supply
-from simulator.indicators.network import MeasuredNetwork, unit_table
+from simulator.indicators.network import unit_table
 from simulator.indicators.townships import with_whole_district
 from simulator.projection.demand import Demand
 from simulator.standards import Standards
-from simulator.terms import AreaKind, Stage
+from simulator.terms import AreaKind, Band, Stage
 
 RADIUS_STAGES = (Stage.KINDERGARTEN, Stage.PRIMARY, Stage.JUNIOR)
-_KEY = ["network", "year", "stage", "township"]
+_KEY = ["year", "stage", "township"]
 
 
 def radius_m(standards: Standards, stage: Stage, area_kind: str) -> float:
@@ -24,54 +24,67 @@ def radius_m(standards: Standards, stage: Stage, area_kind: str) -> float:
 
 
 def covered_children(
-    measured: MeasuredNetwork,
+    running: pd.DataFrame,
     demand: Demand,
     supply: Supply,
     access: Access,
     standards: Standards,
     units: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Children of every unit, band and year, and the km to the nearest open section that runs their grades.
+    """Children of every unit and band, and the km to the nearest open section that runs their grades.
+
+    Parameters
+    ----------
+    running
+        year, section_id of the open sections, in the years to be measured.
+    demand, supply, access, standards, units
+        What they are measured with.
 
     Returns
     -------
     pandas.DataFrame
-        network, year, stage, band, unit_id, township, children, km (inf = none), radius_m, within (bool).
+        year, stage, band, unit_id, township, children, km (inf = none), radius_m, within (bool).
     """
-    table = unit_table(units).reindex(list(demand.units))
-    km = access.pairs.pivot_table(index="unit_id", columns="site_id", values="km", dropna=False).reindex(
-        index=list(demand.units)
-    )
-    running = measured.sections.index[measured.sections["open"]].to_frame(index=False)
-    site_of = supply.sections["site_id"]
-    frames = []
-    for band in supply.bands:
-        if band.stage not in RADIUS_STAGES:
-            continue
-        radius = table["area_kind"].map(lambda kind, stage=band.stage: radius_m(standards, stage, kind))
-        children = demand.of(band.stage, band.grades)
-        covering = {section for section in supply.sections.index if supply.covers(section, band)}
-        for index, year in enumerate(demand.years):
-            sections = running.loc[running["year"] == year, "section_id"]
-            sites = site_of[[section for section in sections if section in covering]].unique()
-            nearest = km.reindex(columns=sites).min(axis=1).fillna(np.inf)
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "network": measured.network,
-                        "year": year,
-                        "stage": band.stage.value,
-                        "band": band.band_id,
-                        "unit_id": list(demand.units),
-                        "township": table["township"].to_numpy(),
-                        "children": children[:, index],
-                        "km": nearest.to_numpy(np.float64),
-                        "radius_m": radius.to_numpy(np.float64),
-                    }
-                )
-            )
-    rows = pd.concat(frames, ignore_index=True)
+    km = access.pairs.pivot_table(index="unit_id", columns="site_id", values="km", dropna=False)
+    homes = unit_table(units).reindex(list(demand.units))
+    frames = [
+        _covered_band(band, running, demand, supply, km.reindex(index=list(demand.units)), standards, homes)
+        for band in supply.bands
+        if band.stage in RADIUS_STAGES
+    ]
+    rows = pd.concat([frame for band_frames in frames for frame in band_frames], ignore_index=True)
     return rows.assign(within=rows["km"] * 1000 <= rows["radius_m"])
+
+
+def _covered_band(
+    band: Band,
+    running: pd.DataFrame,
+    demand: Demand,
+    supply: Supply,
+    km: pd.DataFrame,
+    standards: Standards,
+    homes: pd.DataFrame,
+) -> list[pd.DataFrame]:
+    """One frame a year."""
+    radius = homes["area_kind"].map(lambda kind: radius_m(standards, band.stage, kind)).to_numpy(np.float64)
+    children = demand.of(band.stage, band.grades)
+    covering = [section for section in supply.sections.index if supply.covers(section, band)]
+    site_of = supply.sections.loc[covering, "site_id"]
+    frames = []
+    for year, sections in running[running["section_id"].isin(covering)].groupby("year")["section_id"]:
+        nearest = km.reindex(columns=site_of[list(sections)].unique()).min(axis=1).fillna(np.inf)
+        columns = {
+            "year": year,
+            "stage": band.stage.value,
+            "band": band.band_id,
+            "unit_id": list(demand.units),
+            "township": homes["township"].to_numpy(),
+            "children": children[:, demand.years.index(int(str(year)))],
+            "km": nearest.to_numpy(np.float64),
+            "radius_m": radius,
+        }
+        frames.append(pd.DataFrame(columns))
+    return frames
 
 
 def coverage(covered: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +95,7 @@ def coverage(covered: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `Indicators.coverage`.
+        As `Indicators.coverage`, without `network`.
     """
     rows = with_whole_district(covered)
     rows = rows.assign(inside=rows["children"].where(rows["within"], 0.0))

@@ -57,10 +57,11 @@ def measure(
     }
     for network, years in ((plan, operation), (no_action, no_action_operation)):
         measured = lay_out(network, years, demand, supply, standards, scenario, units)
-        covered = covered_children(measured, demand, supply, access, standards, units)
+        running = measured.sections.index[measured.sections["open"]].to_frame(index=False)
+        covered = coverage(covered_children(running, demand, supply, access, standards, units))
         frames["seats"].append(seats(measured, years))
         frames["class_sizes"].append(class_sizes_by_stage(measured, standards))
-        frames["coverage"].append(coverage(covered))
+        frames["coverage"].append(covered.assign(network=network.network)[["network", *covered.columns]])
         frames["travel"].append(travel(measured, access))
         frames["money"].append(money(measured, network, costs))
         frames["schools"].append(schools(measured))

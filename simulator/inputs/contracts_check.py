@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 from functools import partial
 
@@ -18,8 +18,8 @@ from simulator.inputs.read_values import convert, parse_series
 from simulator.language import translate as _
 
 
-def schema_of(contract: Contract) -> pa.DataFrameSchema:
-    """The pandera schema of a table of text cells.
+def schema_of(contract: Contract, present: Collection[str] | None = None) -> pa.DataFrameSchema:
+    """The pandera schema of a table of text cells, for all its columns or those that are present.
 
     Every check carries the name under which :func:`check_cells` words its failures.
     """
@@ -28,7 +28,11 @@ def schema_of(contract: Contract) -> pa.DataFrameSchema:
     ]
     if contract.key:
         frame_checks.append(pa.Check(partial(key_is_unique, contract), error="key", ignore_na=False))
-    columns = {column.name: pa.Column(str, _column_checks(column)) for column in contract.cells}
+    columns = {
+        column.name: pa.Column(str, _column_checks(column))
+        for column in contract.cells
+        if present is None or column.name in present
+    }
     return pa.DataFrameSchema(columns, checks=frame_checks, strict=False, name=contract.name)
 
 
@@ -62,7 +66,7 @@ def check_cells(raw: RawTable) -> list[Problem]:
 
     Columns that are missing altogether are not told again for every row.
     """
-    schema = schema_of(raw.contract)
+    schema = schema_of(raw.contract, raw.headers)
     try:
         schema.validate(raw.cells, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -77,9 +81,8 @@ def _worded(raw: RawTable, cases: pd.DataFrame) -> list[Problem]:
     for column in raw.contract.cells:
         own = cases[(cases["column"] == column.name) & (cases["schema_context"] == "Column")]
         for check, found in own.groupby("check", sort=False):
-            if column.name in raw.headers:
-                what, remedy = _cell_words(raw, column, str(check))
-                problems += row_problems(raw, found["index"], (column.name,), what, remedy)
+            what, remedy = _cell_words(raw, column, str(check))
+            problems += row_problems(raw, found["index"], (column.name,), what, remedy)
     for check, found in cases[cases["schema_context"] == "DataFrameSchema"].groupby("check", sort=False):
         rows = found["index"].unique()
         if check == "key":

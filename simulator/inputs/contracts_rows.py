@@ -137,7 +137,7 @@ def rules_of(contract: Contract) -> tuple[RowRule, ...]:
 
 def keeps(rule: RowRule, contract: Contract, cells: pd.DataFrame) -> pd.Series[bool]:
     """Which rows of a table of text keep a rule."""
-    return ~rule.broken(convert(contract, cells)).astype(bool)
+    return ~rule.broken(convert(contract, cells, rule.columns)).astype(bool)
 
 
 def key_is_unique(contract: Contract, cells: pd.DataFrame) -> pd.Series[bool]:
@@ -147,6 +147,6 @@ def key_is_unique(contract: Contract, cells: pd.DataFrame) -> pd.Series[bool]:
     for name in keys:
         if contract.column(name).required:
             known &= cells[name] != ""
-    typed = convert(contract, cells)[keys].where(known)
+    typed = convert(contract, cells, keys).where(known)
     typed = typed.where(typed.notna().all(axis=1))
     return ~(typed.duplicated(keep=False) & typed.notna().all(axis=1))

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from simulator.errors import InputError
+from simulator.inputs.contracts import Column
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.contracts_check import check_cells
 from simulator.inputs.contracts_declaration import DECLARATION_FILE
@@ -18,6 +19,7 @@ from simulator.inputs.read_places import empty_places, place_tables
 from simulator.inputs.read_raw import RawTable
 from simulator.inputs.read_sources import Found, find_tables
 from simulator.inputs.read_values import convert, empty_frame
+from simulator.language import Language, current_language
 from simulator.language import translate as _
 from simulator.terms import Regime, Stage
 
@@ -121,7 +123,7 @@ def _assumptions(found: Found) -> tuple[str, ...]:
     for name, contract in CONTRACTS.items():
         raw = found.tables.get(name)
         if raw is None:
-            lines.append(_("没有“{table}”表：{assumed}").format(table=contract.chinese, assumed=_(contract.assumed)))
+            lines.append(_("没有“{table}”表：{assumed}").format(table=_(contract.chinese), assumed=_(contract.assumed)))
         else:
             lines += _column_assumptions(raw)
     if found.unused:
@@ -131,9 +133,9 @@ def _assumptions(found: Found) -> tuple[str, ...]:
 
 def _column_assumptions(raw: RawTable) -> list[str]:
     """One line for the columns that a table lacks, one for those it has that nothing uses."""
-    table = raw.contract.chinese
+    table = _(raw.contract.chinese)
     missing = [
-        _("{column}（{empty}）").format(column=column.chinese, empty=_(column.empty))
+        _("{column}（{empty}）").format(column=_title(column), empty=_(column.empty))
         for column in raw.contract.cells
         if column.name not in raw.headers and not (column.name in {"x", "y"} and raw.geometry is not None)
     ]
@@ -145,7 +147,6 @@ def _column_assumptions(raw: RawTable) -> list[str]:
     return lines
 
 
-def conforms(table: str, frame: pd.DataFrame) -> bool:
-    """Whether a frame has exactly the columns and dtypes in which a read table comes."""
-    wanted = empty_frame(CONTRACTS[table])
-    return wanted.dtypes.equals(frame[list(wanted.columns)].dtypes)
+def _title(column: Column) -> str:
+    """The name of a column in the language spoken."""
+    return column.chinese if current_language() is Language.ZH else column.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,9 @@ Grid = list[list[str]]
 
 LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
 _LONGEST_CELL = 2**31 - 1
+_HANZI = re.compile(r"[\u2e80-\U0003ffff]")
+_FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]")
+_FOREIGN_IN_WORD = re.compile(r"[A-Za-z][^\W\d_\x00-\x7f]|[^\W\d_\x00-\x7f][A-Za-z]")
 
 
 class UnreadableError(Exception):
@@ -31,6 +35,9 @@ class UnreadableError(Exception):
 def decode(content: bytes, place: str) -> str:
     """Text of a file in UTF-8 (with or without BOM), else in GB18030, both strictly.
 
+    Some short Chinese text in GB18030 is valid UTF-8 by chance: 小学 reads as two Cyrillic letters.
+    Where UTF-8 gives foreign letters that stand alone, and no hanzi, it is read as GB18030.
+
     Raises
     ------
     UnreadableError
@@ -41,10 +48,21 @@ def decode(content: bytes, place: str) -> str:
             decoded = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in decoded:
+        if "\0" not in decoded and not (encoding == "utf-8-sig" and _is_chance(decoded)):
             return decoded
     what = _("不是 UTF-8 或 GB18030 编码的文本")
     raise UnreadableError(Problem(place, what, _("在 Excel 中另存为“CSV UTF-8（逗号分隔）”")))
+
+
+def _is_chance(decoded: str) -> bool:
+    r"""Whether text that decoded as UTF-8 looks like hanzi of another encoding.
+
+    >>> _is_chance("\u0421\u0467,1"), _is_chance("Piñon,1"), _is_chance("小学,1"), _is_chance("m²")
+    (True, False, False, False)
+    """
+    if _HANZI.search(decoded):
+        return False
+    return bool(_FOREIGN.search(decoded)) and not _FOREIGN_IN_WORD.search(decoded)
 
 
 def read_csv_grid(path: Path) -> Grid:
@@ -54,7 +72,7 @@ def read_csv_grid(path: Path) -> Grid:
     try:
         return [list(row) for row in csv.reader(io.StringIO(content, newline=""), strict=True)]
     except csv.Error as error:
-        what = _("不是有效的 CSV：{error}").format(error=error)
+        what = _("不是有效的 CSV")
         raise UnreadableError(Problem(path.name, what, _("检查引号是否成对"))) from error
     finally:
         csv.field_size_limit(limit)
@@ -89,7 +107,7 @@ def read_workbook(path: Path) -> dict[str, Grid]:
             for name in workbook.sheet_names
         }
     except CalamineError as error:
-        what = _("不是能读取的 Excel 工作簿：{error}").format(error=error)
+        what = _("不是能读取的 Excel 工作簿")
         raise UnreadableError(Problem(path.name, what, _("在 Excel 中打开，另存为 .xlsx（不加密码）"))) from error
 
 
@@ -121,11 +139,11 @@ def layer_names(path: Path) -> list[str]:
     try:
         return [str(name) for name, _kind in pyogrio.list_layers(path)]
     except pyogrio.errors.DataSourceError as error:
-        raise _bad_layer(path, error) from error
+        raise _bad_layer(path) from error
 
 
-def _bad_layer(path: Path, error: Exception) -> UnreadableError:
-    what = _("不是能读取的图层：{error}").format(error=error)
+def _bad_layer(path: Path) -> UnreadableError:
+    what = _("不是能读取的图层")
     return UnreadableError(Problem(path.name, what, _("用 QGIS 另存为 GeoPackage；Shapefile 须连同 .dbf、.shx、.prj")))
 
 
@@ -156,6 +174,6 @@ def _read_features(path: Path, layer: str) -> gpd.GeoDataFrame:
         except UnicodeDecodeError:
             continue
         except pyogrio.errors.DataSourceError as error:
-            raise _bad_layer(path, error) from error
+            raise _bad_layer(path) from error
     what = _("属性既不是 UTF-8 也不是 GB18030 编码")
     raise UnreadableError(Problem(path.name, what, _("用 QGIS 另存为 GeoPackage")))

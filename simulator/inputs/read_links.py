@@ -40,7 +40,7 @@ def _unknown_ids(raw: RawTable, column: Column, ids: pd.Series[str], frames: dic
     unknown = (ids != "") & ~ids.isin(known)
     if column.name == "parent":
         unknown &= ~ids.map(lambda written: _names_several(written, known)).astype(bool)
-    tables = _("、").join(CONTRACTS[table].chinese for table in column.refers)
+    tables = _("、").join(_(CONTRACTS[table].chinese) for table in column.refers)
     ordered = sorted(known)
 
     def remedy(row: int) -> str:
@@ -137,13 +137,29 @@ def _classes(raw: RawTable, classes: pd.DataFrame, sections: pd.DataFrame) -> li
         for row, (school, stage, _grade) in rows.items()
         if stage and school in with_sections and (school, stage) not in runs
     ]
+    problems = row_problems(
+        raw,
+        homeless,
+        ("school_id", "stage"),
+        lambda row: _("“{school}”没有{stage}学部").format(school=rows[row][0], stage=label(Stage(rows[row][1]))),
+        _("在“学部”表中加上它，或改正学段"),
+    )
+    return problems + _grades_not_run(raw, rows, runs)
+
+
+def _grades_not_run(
+    raw: RawTable,
+    rows: dict[int, tuple[str, str, float]],
+    runs: dict[tuple[str, str], tuple[float, float]],
+) -> list[Problem]:
+    """Classes in a grade outside the first and last grade of their section."""
     outside = [
         row
         for row, (school, stage, grade) in rows.items()
         if (school, stage) in runs and (grade < runs[school, stage][0] or grade > runs[school, stage][1])
     ]
 
-    def no_grade(row: int) -> str:
+    def what(row: int) -> str:
         school, stage, grade = rows[row]
         first, last = runs[school, stage]
         return _("“{school}”的{stage}只办{first}至{last}，没有{grade}").format(
@@ -154,13 +170,4 @@ def _classes(raw: RawTable, classes: pd.DataFrame, sections: pd.DataFrame) -> li
             grade=grade_label(int(grade)),
         )
 
-    return [
-        *row_problems(
-            raw,
-            homeless,
-            ("school_id", "stage"),
-            lambda row: _("“{school}”没有{stage}学部").format(school=rows[row][0], stage=label(Stage(rows[row][1]))),
-            _("在“学部”表中加上它，或改正学段"),
-        ),
-        *row_problems(raw, outside, ("grade",), no_grade, _("改正年级，或“学部”表中的起止年级")),
-    ]
+    return row_problems(raw, outside, ("grade",), what, _("改正年级，或“学部”表中的起止年级"))

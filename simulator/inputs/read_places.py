@@ -117,7 +117,7 @@ def _read_geometry(raw: RawTable) -> tuple[gpd.GeoSeries | None, list[Problem]]:
     columns: tuple[str, ...] = ()
     if raw.geometry is not None:
         geometry = raw.geometry
-    elif "geometry" in raw.headers:
+    elif (raw.cells["geometry"] != "").any():
         written = raw.cells["geometry"]
         parsed = shapely.from_wkt(written.where(written != "", None).to_numpy(dtype=object), on_invalid="ignore")
         geometry = gpd.GeoSeries(shapely.force_2d(parsed), index=written.index)
@@ -132,12 +132,18 @@ def _read_geometry(raw: RawTable) -> tuple[gpd.GeoSeries | None, list[Problem]]:
         )
     else:
         return None, []
+    known = ~geometry.isna() & ~geometry.is_empty
+    return geometry.where(known, None), problems + _geometry_faults(raw, geometry, columns)
+
+
+def _geometry_faults(raw: RawTable, geometry: gpd.GeoSeries, columns: tuple[str, ...]) -> list[Problem]:
+    """Geometries that are empty, of another type than the contract's, or invalid."""
     allowed = raw.contract.geometry
     known = ~geometry.isna()
     empty = known & geometry.is_empty
     wrong = known & ~geometry.geom_type.isin(allowed)
     invalid = known & ~empty & ~wrong & ~geometry.is_valid
-    problems += row_problems(raw, broken_rows(raw, empty), columns, lambda _row: _("几何是空的"), _("补画或删去"))
+    problems = row_problems(raw, broken_rows(raw, empty), columns, lambda _row: _("几何是空的"), _("补画或删去"))
     problems += row_problems(
         raw,
         broken_rows(raw, wrong & ~empty),
@@ -152,7 +158,7 @@ def _read_geometry(raw: RawTable) -> tuple[gpd.GeoSeries | None, list[Problem]]:
         lambda row: _("几何无效：{reason}").format(reason=shapely.is_valid_reason(geometry[row])),
         _("用 QGIS 的“修复几何”处理"),
     )
-    return geometry.where(known & ~empty, None), problems
+    return problems
 
 
 def _read_points(raw: RawTable, frame: pd.DataFrame) -> tuple[gpd.GeoSeries | None, list[Problem]]:

@@ -17,6 +17,10 @@ from simulator.inputs.read_values import plain
 from simulator.language import translate as _
 
 HEADER_SEARCH_ROWS = 5
+# How alike a header must be to be taken for a misspelled one. An unknown column is no fault in
+# itself, so an optional one needs more: 教师数 is not 教室数.
+_NEAR_HANZI = {True: 0.6, False: 0.75}
+_NEAR_ENGLISH = 0.8
 _BRACKETS = re.compile(r"^(?P<name>[^()]+?)\s*\((?P<unit>[^()]*)\)$")
 _UNIT_SPELLINGS = {"m2": "平方米", "m²": "平方米", "㎡": "平方米", "km/h": "公里/小时", "min": "分钟"}
 _SHAPEFILE_NAME_BYTES = 10
@@ -125,7 +129,7 @@ def table_from_grid(
     if position is None:
         seen = _("、").join(text for row in grid[:1] for text in row if text.strip())
         what = _("前{rows}行中没有“{table}”表的任何列名；第1行是：{seen}").format(
-            rows=HEADER_SEARCH_ROWS, table=contract.chinese, seen=seen
+            rows=HEADER_SEARCH_ROWS, table=_(contract.chinese), seen=seen
         )
         return None, [Problem(source.place, what, _required_remedy(contract))]
     header, rows = list(grid[position]), grid[position + 1 :]
@@ -212,14 +216,15 @@ def _header_problems(raw: RawTable) -> list[Problem]:
         is_layer = column.kind is Kind.GEOMETRY and raw.geometry is not None
         if column.name in raw.headers or is_layer:
             continue
-        near = get_close_matches(column.chinese, unknown, 1, 0.6) or get_close_matches(column.name, unknown, 1, 0.8)
+        near = get_close_matches(column.chinese, unknown, 1, _NEAR_HANZI[column.required])
+        near = near or get_close_matches(column.name, unknown, 1, _NEAR_ENGLISH)
         if column.required:
             what = _("缺少列“{column}”（{name}）").format(column=column.header, name=column.name)
             guess = _("是否把它写成了“{near}”？").format(near=near[0]) if near else _("加上这一列")
             problems.append(Problem(place, what, guess))
         elif near:
             what = _("不认识列“{near}”").format(near=near[0])
-            guess = _("是否想写“{column}”（{name}）？").format(column=column.header, name=column.name)
+            guess = _("是否想写“{column}”（{name}）？不是的话请改名").format(column=column.header, name=column.name)
             problems.append(Problem(place, what, guess))
     if contract.required and raw.cells.empty:
         problems.append(Problem(place, _("没有数据行"), _("在表头下填写数据")))

@@ -227,7 +227,7 @@ def _join(pieces: list[Piece]) -> tuple[dict[str, RawTable], dict[str, tuple[Pat
                 tables[name] = own[0].raw
         else:
             places = _("、").join(piece.source.place for piece in own)
-            what = _("“{table}”表有 {count} 份").format(table=contract.chinese, count=len(own))
+            what = _("“{table}”表有 {count} 份").format(table=_(contract.chinese), count=len(own))
             problems.append(Problem(places, what, _("只留一份")))
         files[name] = tuple(part for piece in own for part in _parts(piece.source.path))
     return tables, files, problems
@@ -271,7 +271,7 @@ def _missing(present: set[str], unused: tuple[str, ...], path: Path) -> list[Pro
         if not contract.required or name in present:
             continue
         near = get_close_matches(name, stems, 1) or get_close_matches(contract.chinese, stems, 1, 0.5)
-        what = _("缺少“{table}”表（{name}）").format(table=contract.chinese, name=name)
+        what = _("缺少“{table}”表（{name}）").format(table=_(contract.chinese), name=name)
         guess = _("是否把它写成了“{near}”？").format(near=stems[near[0]]) if near else ""
         wanted = _("加上 {name}.csv、图层 {name} 或工作表“{table}”").format(name=name, table=contract.chinese)
         problems.append(Problem(path.name, what, guess or wanted))

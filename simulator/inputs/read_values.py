@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -135,14 +136,17 @@ def _missing(column: Column) -> Value | None:
     return "" if dtype_of(column) == "str" else None
 
 
-def convert(contract: Contract, cells: pd.DataFrame) -> pd.DataFrame:
+def convert(contract: Contract, cells: pd.DataFrame, names: Iterable[str] | None = None) -> pd.DataFrame:
     """Typed values of a table of text; cells that cannot be read become unknown, defaults fill empty ones.
+
+    All columns but the geometry, or those named.
 
     Where such cells are left, whole-number columns stay float and flags stay objects; a table
     without faults has exactly the dtypes of :func:`dtype_of`.
     """
     typed: dict[str, pd.Series[Any]] = {}
-    for column in contract.cells:
+    columns = contract.cells if names is None else [contract.column(name) for name in names]
+    for column in columns:
         text = cells[column.name]
         values = parse_series(column, text).where(text != "", _missing(column))
         dtype = dtype_of(column)
@@ -154,7 +158,7 @@ def convert(contract: Contract, cells: pd.DataFrame) -> pd.DataFrame:
             numbers = values.where(values.notna(), np.nan).astype("float64")
             whole = dtype == "int64" and numbers.notna().all()
             typed[column.name] = numbers.astype("int64") if whole else numbers
-    return pd.DataFrame(typed, index=cells.index, columns=[column.name for column in contract.cells])
+    return pd.DataFrame(typed, index=cells.index, columns=[column.name for column in columns])
 
 
 def empty_frame(contract: Contract) -> pd.DataFrame:

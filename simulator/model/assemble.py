@@ -11,7 +11,7 @@ import pandas as pd
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
-from simulator.model.blocks import blocks_and_pairs, reach_of
+from simulator.model.blocks import aside_of, blocks_and_pairs, reach_of
 from simulator.model.problem import Block, FloatArray, Module, Phase, Prices, Problem, Section, Site
 from simulator.model.requirements import closing_asked, requirements_of
 from simulator.model.unavoidable import constant_cost, unavoidable_cost
@@ -49,9 +49,12 @@ def assemble(evidence: Evidence) -> Problem:
         for number, data in enumerate(scenario.plan_phases, start=1)
     )
     sites, sections = _network(evidence)
-    reach = reach_of(evidence.access, scenario.access, evidence.catchments, demand.units, evidence.area_kinds)
+    aside = aside_of(supply, evidence.catchments)
+    reach = reach_of(
+        evidence.access, scenario.access, evidence.catchments, aside, demand.units, evidence.area_kinds
+    )
     blocks, pairs = blocks_and_pairs(reach, supply, sections, {stage for stage, _ in demand.cells})
-    children = np.stack([_children(demand, block, years) for block in blocks]) if blocks else np.zeros((0, len(years)))
+    children = np.stack([_children(demand, block, years, aside) for block in blocks]) if blocks else np.zeros((0, len(years)))
     weights = (1 + scenario.objective.discount_rate) ** -np.arange(len(years), dtype=float)
     pools = {
         stage: demand.of(stage)[:, [demand.years.index(year) for year in years]].sum(axis=0)
@@ -83,6 +86,7 @@ def assemble(evidence: Evidence) -> Problem:
         least_use=evidence.standards.value("alert.deep_surplus"),
         unavoidable=0.0,
         constant=0.0,
+        aside=aside,
         prices=_prices(scenario, evidence.costs),
         rules=active(scenario.rules.off, scenario.rules.on),
     )
@@ -107,14 +111,21 @@ def _prices(scenario: Scenario, costs: Costs) -> Prices:
     )
 
 
-def _children(demand: Demand, block: Block, years: tuple[int, ...]) -> FloatArray:
+def _children(
+    demand: Demand, block: Block, years: tuple[int, ...], aside: Mapping[str, Mapping[str, float]]
+) -> FloatArray:
+    """Children of a block by year who go by catchment or choice, without those of schools that have no catchment."""
     columns = [demand.years.index(year) for year in years]
-    rows = [
-        code
-        for code, (stage, grade) in enumerate(demand.cells)
-        if stage is block.stage and any(grade in band.grades for band in block.bands)
-    ]
-    return np.asarray(demand.children[block.unit][np.ix_(rows, columns)].sum(axis=0))
+    total = np.zeros(len(years))
+    for band in block.bands:
+        rows = [
+            code
+            for code, (stage, grade) in enumerate(demand.cells)
+            if stage is block.stage and grade in band.grades
+        ]
+        left = 1 - sum(aside.get(band.band_id, {}).values())
+        total += left * demand.children[block.unit][np.ix_(rows, columns)].sum(axis=0)
+    return total
 
 
 def _network(evidence: Evidence) -> tuple[tuple[Site, ...], tuple[Section, ...]]:
@@ -137,6 +148,7 @@ def _network(evidence: Evidence) -> tuple[tuple[Site, ...], tuple[Section, ...]]
 def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, closing: bool) -> Section:  # type: ignore[type-arg]
     stage = Stage(row["stage"])
     costs = evidence.costs.stages[stage]
+    paid = float(row["public"] and row["decided_here"])
     return Section(
         section_id=section_id,
         name=str(row["name"]),
@@ -149,6 +161,7 @@ def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, clo
         ours=bool(row["decided_here"]),
         public=bool(row["public"]),
         protected=bool(row["protected"]),
+        grows=_rooms_committed(evidence, str(row["site_id"])) > 0,
         classes=int(row["classes"]),
         rooms=int(row["rooms"]),
         class_size=float(row["class_size"]),
@@ -156,8 +169,8 @@ def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, clo
         fill=evidence.fill.get(section_id, float(row["fill"])),
         seats_fixed=float(row["seats_fixed"]),
         seats_for_district=float(row["seats_for_district"]),
-        class_year=costs.class_year,
-        section_year=costs.section_year,
+        class_year=costs.class_year * paid,
+        section_year=costs.section_year * paid,
     )
 
 
@@ -196,15 +209,18 @@ def _site(
         }
         for kind in ("teaching", "sports")
     }
-    extension = min(int(row["max_rooms"]), int(row["rooms"]) + scenario.candidates.largest_extension)
+    committed = _rooms_committed(evidence, site_id)
+    free = min(int(row["max_rooms"]) - int(row["rooms"]), scenario.candidates.largest_extension)
+    extension = max(free if own["can_extend"].any() else 0, committed)
     return Site(
         site_id=site_id,
         name=str(row["name"]),
         township=str(row["township"]),
         sections=tuple(code_of[str(section_id)] for section_id in own.index),
         rooms=int(row["rooms"]),
-        max_rooms=max(extension, int(row["rooms"])),
-        can_extend=bool(own["can_extend"].any()),
+        max_rooms=int(row["rooms"]) + extension,
+        can_extend=extension > 0,
+        can_convert=scenario.candidates.convert and not new,
         teaching_area=float(row["teaching_area_m2"]),
         sports_area=float(row["sports_area_m2"]),
         teaching_norm=norms["teaching"],
@@ -219,6 +235,17 @@ def _site(
         room_capital_wan=evidence.costs.stages[stages[0]].room_capital_wan,
         largest=_largest(evidence.standards, own),
     )
+
+
+def _rooms_committed(evidence: Evidence, site_id: str) -> int:
+    works = evidence.supply.committed
+    asked = works.loc[(works["site_id"] == site_id) & (works["kind"] == "extension"), "classes"].sum()
+    decided = [
+        decision.classes or 1
+        for decision in evidence.scenario.decisions
+        if decision.place == site_id and decision.decision == "extend"
+    ]
+    return int(asked) + sum(decided)
 
 
 def _largest(standards: Standards, own: pd.DataFrame) -> float:

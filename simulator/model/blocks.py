@@ -12,7 +12,7 @@ from simulator.capacity.access import Access, minutes_column
 from simulator.capacity.supply import Catchments, Supply
 from simulator.model.problem import Block, FloatArray, Section
 from simulator.scenario import AccessSettings
-from simulator.terms import Band, Regime, Stage
+from simulator.terms import WHOLE_UNIT_REGIMES, Band, Stage
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Reach:
     site_column
         site_id → column.
     today
-        (unit_id, band id, section_id) → share.
+        (unit_id, band id, section_id) → share of the children who go by catchment.
     """
 
     access: Access
@@ -82,6 +82,7 @@ def reach_of(
     access: Access,
     settings: AccessSettings,
     catchments: Catchments,
+    aside: Mapping[str, Mapping[str, float]],
     units: tuple[str, ...],
     area_kinds: Mapping[str, str],
 ) -> Reach:
@@ -97,8 +98,23 @@ def reach_of(
         area_kinds=area_kinds,
         minutes={column: frame.to_numpy(float) for column, frame in columns.items()},
         site_column={site: code for code, site in enumerate(sites)},
-        today={(unit, band, section): float(share) for unit, band, section, share in today},
+        today={
+            (unit, band, section): float(share) / (1 - sum(aside.get(band, {}).values()))
+            for unit, band, section, share in today
+            if section not in aside.get(band, {})
+        },
     )
+
+
+def aside_of(supply: Supply, catchments: Catchments) -> dict[str, dict[str, float]]:
+    """Band → section without a catchment (private, for migrant children) → the share of every unit that it takes."""
+    table = catchments.table
+    regimes = supply.sections["regime"].reindex(table["section_id"]).to_numpy()
+    aside = table[~pd.Series(regimes, index=table.index).isin(WHOLE_UNIT_REGIMES)]
+    found: dict[str, dict[str, float]] = {}
+    for band, section, share in zip(aside["band"], aside["section_id"], aside["share"], strict=True):
+        found.setdefault(str(band), {})[str(section)] = float(share)
+    return found
 
 
 def _pivot(pairs: pd.DataFrame, units: tuple[str, ...], column: str) -> pd.DataFrame:
@@ -118,7 +134,7 @@ def blocks_and_pairs(
         if stage not in stages:
             continue
         bands, whole = supply.bands_of(stage), _is_whole(supply, stage)
-        running = {band: _running(supply, sections, band) for band in bands}
+        running = {band: _running(supply, sections, band, whole=whole) for band in bands}
         for unit in range(len(reach.units)):
             chosen = {band: reach.choices(unit, band, running[band]) for band in bands}
             for group in _groups(chosen, running):
@@ -138,13 +154,17 @@ def _groups(
 
 
 def _is_whole(supply: Supply, stage: Stage) -> bool:
-    regimes = set(supply.sections.loc[supply.sections["stage"] == stage, "regime"])
-    return Regime.CHOICE not in regimes
+    regimes = supply.sections.loc[supply.sections["stage"] == stage, "regime"]
+    return bool(regimes.isin(WHOLE_UNIT_REGIMES).any())
 
 
-def _running(supply: Supply, sections: tuple[Section, ...], band: Band) -> list[tuple[int, Section]]:
+def _running(
+    supply: Supply, sections: tuple[Section, ...], band: Band, *, whole: bool
+) -> list[tuple[int, Section]]:
+    regimes = supply.sections["regime"]
     return [
         (code, section)
         for code, section in enumerate(sections)
         if section.stage is band.stage and not section.pool and supply.covers(section.section_id, band)
+        and (not whole or regimes[section.section_id] in WHOLE_UNIT_REGIMES)
     ]

@@ -40,6 +40,8 @@ def explain_conflict(model: Model, compiled: Compiled) -> InfeasibleError:
     min Σ slack ÷ scale of the row.
     """
     faults = [_fault(model.problem, entry) for entry in _least_change(compiled)]
+    if not faults:
+        return InfeasibleError(_("在时限内没有找到方案，也没有发现规则冲突；请加大 --time-limit"))
     return InfeasibleError(_("没有方案能同时满足这些规则；至少要让步以下各项："), faults)
 
 

@@ -14,7 +14,7 @@ from simulator.model.objective import ITEMS
 from simulator.model.problem import Problem, Section
 from simulator.model.variables import Term, Variables
 from simulator.plan import Plan, Solution, present_sections, today_catchments
-from simulator.terms import Action
+from simulator.terms import Action, Band
 
 # A decision below this is rounding of the solver, not a decision.
 _NOTHING = 1e-6
@@ -111,12 +111,30 @@ def _catchments(problem: Problem, v: Variables, values: Values) -> pd.DataFrame:
         share = float(round(share)) if block.whole else share
         if share > _NOTHING:
             section = problem.sections[int(problem.pair_section[pair])].section_id
-            rows.extend((phase + 1, problem.units[block.unit], band.band_id, section, share) for band in block.bands)
+            rows.extend(
+                (phase + 1, problem.units[block.unit], band.band_id, section, share * _left(problem, band))
+                for band in block.bands
+            )
     for (code, phase), variable in v.unserved.items():
         block, share = problem.blocks[code], values.of(variable)
         if share > _NOTHING:
-            rows.extend((phase + 1, problem.units[block.unit], band.band_id, "", share) for band in block.bands)
+            rows.extend(
+                (phase + 1, problem.units[block.unit], band.band_id, "", share * _left(problem, band))
+                for band in block.bands
+            )
+    rows += [
+        (phase.number, unit, band, section, share)
+        for phase in problem.phases
+        for band, sections in problem.aside.items()
+        for section, share in sections.items()
+        for unit in problem.units
+    ]
     return pd.DataFrame(rows, columns=["phase", "unit_id", "band", "section_id", "share"])
+
+
+def _left(problem: Problem, band: Band) -> float:
+    """Share of a unit that goes by catchment."""
+    return 1 - sum(problem.aside.get(band.band_id, {}).values())
 
 
 def _shortage(problem: Problem, v: Variables, values: Values) -> pd.DataFrame:
@@ -131,6 +149,19 @@ def _shortage(problem: Problem, v: Variables, values: Values) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["year", "section_id", "over_standard", "short"])
     frame[["over_standard", "short"]] = frame[["over_standard", "short"]].clip(lower=0).round(6)
     return frame.sort_values(["year", "section_id"], ignore_index=True)
+
+
+def shortage_of(plan: Plan, problem: Problem) -> float:
+    """Children × years of the plan without a seat: beyond the largest classes, or unserved."""
+    unserved = plan.catchments[(plan.catchments["section_id"] == "") & (plan.catchments["phase"] > 0)]
+    shares = {(unit, band, phase): share for phase, unit, band, _, share in unserved.itertuples(index=False)}
+    children = sum(
+        share * float(problem.children[code, list(phase.years)].sum())
+        for code, block in enumerate(problem.blocks)
+        for phase in problem.phases
+        if (share := shares.get((problem.units[block.unit], block.bands[0].band_id, phase.number)))
+    )
+    return round(float(plan.shortage["short"].sum()) + children, 6)
 
 
 def _objective(values: Values) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.model.compile import Compiled, compile_model
 from simulator.model.conflict import explain_conflict
 from simulator.model.declare import Model, declare
-from simulator.model.extract import Values, extract_plan
+from simulator.model.extract import Values, extract_plan, shortage_of
 from simulator.model.other_solvers import solve_by_name
-from simulator.model.problem import FloatArray, Problem
+from simulator.model.problem import Problem
 from simulator.model.search import Search
 from simulator.model.solve import Limits, Listener, Solved, relative_gap, solver_version
 from simulator.plan import Plan, Solution
@@ -19,18 +19,18 @@ from simulator.scenario import SolverSettings
 
 @dataclass(frozen=True)
 class Optimized:
-    """A plan, and the values to start another round from.
+    """A plan, and what another round may start from.
 
     Parameters
     ----------
     plan
         The plan.
-    values
-        Values of the columns.
+    solved
+        What the solver found.
     """
 
     plan: Plan
-    values: FloatArray
+    solved: Solved
 
 
 def optimize(
@@ -38,7 +38,7 @@ def optimize(
     today: Plan,
     settings: SolverSettings,
     *,
-    start: FloatArray | None = None,
+    earlier: Solved | None = None,
     listener: Listener | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Optimized:
@@ -52,8 +52,8 @@ def optimize(
         The present network; its phase 0 is the plan's.
     settings
         Solver, limits, seed.
-    start
-        Values of an earlier round.
+    earlier
+        What an earlier round found, for the same problem with at least the same seats.
     listener, stopped
         Told of progress; asked whether to stop.
 
@@ -66,21 +66,22 @@ def optimize(
     compiled = compile_model(model.lp)
     limits = Limits(settings.time_limit_s, settings.gap, settings.work_limit, settings.seed)
     if settings.name == "highs":
-        solved = Search(model, compiled, limits, listener, stopped).run(start)
+        solved = Search(model, compiled, limits, listener, stopped).run(earlier)
         name = solver_version()
     else:
         solved = solve_by_name(settings.name, model, compiled, limits)
         name = settings.name
     if not len(solved.values):
         raise explain_conflict(model, compiled)
-    return Optimized(_plan(model, compiled, solved, name, today), solved.values)
+    return Optimized(_plan(model, compiled, solved, name, today), solved)
 
 
 def _plan(model: Model, compiled: Compiled, solved: Solved, name: str, today: Plan) -> Plan:
     problem = model.problem
     values = Values(model, dict(zip(compiled.names, solved.values.tolist(), strict=True)))
-    plan = extract_plan(values, _solution(problem, solved, name), today)
-    return plan
+    solution = _solution(problem, solved, name)
+    plan = extract_plan(values, solution, today)
+    return replace(plan, solution=replace(solution, shortage=shortage_of(plan, problem)))
 
 
 def _solution(problem: Problem, solved: Solved, name: str) -> Solution:
@@ -91,6 +92,6 @@ def _solution(problem: Problem, solved: Solved, name: str) -> Solution:
         unavoidable=problem.unavoidable,
         gap=relative_gap(solved.objective, solved.bound),
         seconds=solved.seconds,
-        shortage=0.0,
+        shortage=0.0,  # counted from the plan's own tables
         solver=name,
     )

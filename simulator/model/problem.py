@@ -41,10 +41,10 @@ class Section:
         Stage, and whether its regime is 全区统筹 (no choices of units).
     existing, can_close, ours, public
         Operates in the base year; may be proposed for 撤并; is decided by this bureau; is public.
-    closing_planned
-        May close only because the planner or the register of works says so.
     protected
         应留必留.
+    grows
+        A committed work adds rooms here, whoever decides about the school.
     classes, rooms
         Classes and classrooms of the base year.
     class_size, class_size_max, fill
@@ -66,6 +66,7 @@ class Section:
     ours: bool
     public: bool
     protected: bool
+    grows: bool
     classes: int
     rooms: int
     class_size: float
@@ -79,7 +80,7 @@ class Section:
     @property
     def counts_classes(self) -> bool:
         """Whether seats follow from classes that the plan may set."""
-        return bool(np.isnan(self.seats_fixed)) and self.ours and self.public
+        return bool(np.isnan(self.seats_fixed)) and self.public and (self.ours or self.grows)
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ class Site:
         Positions of its sections.
     rooms, max_rooms
         Classrooms now, and the most that the campus can hold.
-    can_extend
-        Whether rooms may be added.
+    can_extend, can_convert
+        Whether rooms may be added, and may change stage.
     teaching_area, sports_area
         m²; NaN where they do not limit.
     teaching_norm, sports_norm
@@ -134,6 +135,7 @@ class Site:
     rooms: int
     max_rooms: int
     can_extend: bool
+    can_convert: bool
     teaching_area: float
     sports_area: float
     teaching_norm: dict[int, float]
@@ -235,6 +237,8 @@ class Problem:
         Yuan a year that no decision can change.
     constant
         The part of `unavoidable` that stands outside the declared objective (cost of every child wherever taught …).
+    aside
+        Band → section without a catchment → the share that it takes of every unit.
     prices
         Prices.
     rules
@@ -266,6 +270,7 @@ class Problem:
     least_use: float
     unavoidable: float
     constant: float
+    aside: dict[str, dict[str, float]]
     prices: Prices
     rules: frozenset[str]
 

@@ -16,15 +16,18 @@ import numpy as np
 from simulator.model.compile import Compiled
 from simulator.model.declare import Model
 from simulator.model.neighbourhoods import Neighbourhoods
-from simulator.model.problem import FloatArray
-from simulator.model.solve import Limits, Listener, Progress, Solved, relative_gap, solve
+from simulator.model.problem import FloatArray, IntArray
+from simulator.model.solve import Limits, Listener, Progress, Solved, relative_gap, solve, solve_relaxed
 
 # Whole-number decisions up to which the solver does better alone (measured on the demonstration districts).
 _SMALL = 1_500
 # Shares of the time for the structure, for whole units around it, and for one neighbourhood.
 _STRUCTURE, _DIVE, _NEIGHBOURHOOD = 0.3, 0.2, 0.08
-# A unit that the relaxed plan sends this surely to one school is held there while the others are made whole.
-_SURE = 0.999
+# A unit that the relaxed plan sends this surely to one school is held there while the others are made whole;
+# the next, more careful value is tried where the rules leave no plan (seats for all when a school closes).
+_SURE = (0.8, 0.999, 1.1)
+# A school that serves less than this share of a unit in every phase is left out of that step.
+_USED = 1e-4
 # Neighbourhoods without improvement after which the rest of the time goes to the whole model.
 _PATIENCE = 24
 
@@ -48,17 +51,37 @@ class Search:
     infeasible: bool = False
     began: float = field(default_factory=time.perf_counter)
 
-    def run(self, start: FloatArray | None = None) -> Solved:
-        """Find a plan and a bound within the limits, from `start` where one is given."""
-        if start is not None:
-            self._offer(start)
+    def run(self, earlier: Solved | None = None) -> Solved:
+        """Find a plan and a bound within the limits.
+
+        Parameters
+        ----------
+        earlier
+            What was found for the same problem with at least the same seats: its catchments and works are the
+            start, and its bound still holds.
+        """
+        if earlier is not None:
+            self.bound = earlier.bound
+            self._repair(earlier.values)
         if int(self.compiled.whole.sum()) <= _SMALL:
             self._solve(self.compiled, 1.0, bounds=True)
         else:
             self._in_steps()
         return self._result()
 
+    def _repair(self, values: FloatArray) -> None:
+        """Keep the catchments and works of an earlier plan, and work out classes and shortage anew."""
+        lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
+        for family in ("assigned", "open", "size", "converted"):
+            columns = self._columns(family)
+            columns = columns[self.compiled.whole[columns] == 1]
+            lower[columns] = upper[columns] = np.round(values[columns])
+        self._solve(replace(self.compiled, lower=lower, upper=upper), _DIVE)
+
     def _in_steps(self) -> None:
+        if self.best is not None:
+            self._improve()
+            return
         structure = self._solve(self._with_split_units(), _STRUCTURE, bounds=True)
         if not len(structure.values):
             # The relaxation has no plan (a proof), or none was found in time: the whole model decides.
@@ -74,28 +97,45 @@ class Search:
         return replace(self.compiled, whole=whole)
 
     def _make_whole(self, relaxed: FloatArray) -> None:
-        """Hold the structure and the sure units, make the others whole, then free the structure's class counts."""
+        """Hold the structure, make every unit whole around it, then set whole class counts."""
         lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
-        for family in ("open", "size", "added_rooms", "converted"):
+        for family in ("open", "converted"):
             columns = self._columns(family)
             lower[columns] = upper[columns] = np.round(relaxed[columns])
-        held = replace(self._with_split_units(), lower=lower, upper=upper)
-        polished = self._solve(held, _NEIGHBOURHOOD, offer=False)
-        assigned = self._columns("assigned")
-        assigned = assigned[self.compiled.whole[assigned] == 1]
-        values = polished.values if len(polished.values) else relaxed
-        sure = assigned[values[assigned] > _SURE]
-        dive_lower = lower.copy()
-        dive_lower[sure] = 1
+        shares = solve_relaxed(replace(self.compiled, lower=lower, upper=upper))
+        if shares is None:
+            return
         whole = self.compiled.whole.copy()
         whole[self._columns("classes")] = 0
-        dived = self._solve(replace(held, lower=dive_lower, whole=whole), _DIVE, offer=False)
-        if not len(dived.values):
-            dived = self._solve(replace(held, whole=whole), _DIVE, offer=False)
-        if not len(dived.values):
+        for sure in _SURE:
+            held = self._kernel(shares, lower, upper, sure)
+            dived = self._solve(replace(self.compiled, lower=held[0], upper=held[1], whole=whole), _DIVE)
+            if len(dived.values):
+                break
+        else:
             return
+        assigned = self._whole_columns()
         lower[assigned] = upper[assigned] = np.round(dived.values[assigned])
         self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD)
+
+    def _kernel(
+        self, shares: FloatArray, lower: FloatArray, upper: FloatArray, sure: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Bounds that hold sure units at their school and leave the others only the schools that share them.
+
+        A school counts for a unit in every phase as soon as it serves a part of it in one.
+        """
+        problem = self.model.problem
+        lower, upper = lower.copy(), upper.copy()
+        table = np.zeros((len(problem.pair_block), len(problem.phases)), dtype=np.int64)
+        for (pair, phase), variable in self.model.variables.assigned.items():
+            table[pair, phase] = self.compiled.position[variable.name]
+        whole = np.array([block.whole for block in problem.blocks])[problem.pair_block]
+        used = (shares[table] > _USED).any(axis=1)
+        upper[table[whole & ~used].ravel()] = 0
+        columns = table[whole].ravel()
+        lower[columns[shares[columns] > sure]] = 1
+        return lower, upper
 
     def _improve(self) -> None:
         """Free a few schools and the units around them at a time; stop when nothing improves for long."""
@@ -114,7 +154,11 @@ class Search:
         if not self._done():
             self._solve(self.compiled, 1.0, bounds=True)
 
-    def _columns(self, family: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _whole_columns(self) -> IntArray:
+        assigned = self._columns("assigned")
+        return assigned[self.compiled.whole[assigned] == 1]
+
+    def _columns(self, family: str) -> IntArray:
         decisions = getattr(self.model.variables, family).values()
         position = self.compiled.position
         return np.array([position[d.name] for d in decisions if not isinstance(d, int)], dtype=np.int64)
@@ -129,24 +173,25 @@ class Search:
             return self.nodes_used >= self.limits.nodes
         return self._left() <= 0
 
-    def _solve(self, part: Compiled, share: float, *, bounds: bool = False, offer: bool = True) -> Solved:
+    def _solve(self, part: Compiled, share: float, *, bounds: bool = False) -> Solved:
         """Solve a part of the model within a share of the limits; `bounds` where it is a relaxation of the whole."""
         nodes = None if self.limits.nodes is None else max(1, int(self.limits.nodes * share))
         seconds = max(0.0, min(self._left(), self.limits.seconds * share))
-        limits = replace(self.limits, seconds=seconds, nodes=nodes, gap=self._stop_gap(share))
-        start = self.best if offer else None
-        solved = solve(part, limits, start, self._told if self.listener else None, self.stopped)
+        limits = replace(self.limits, seconds=seconds, nodes=nodes, gap=self._stop_gap(share, bounds=bounds))
+        solved = solve(part, limits, self.best, self._told if self.listener else None, self.stopped)
         self.nodes_used += nodes or 0
         if bounds:
             self.bound = max(self.bound, solved.bound)
             self.infeasible |= solved.status == "infeasible"
-        if offer and len(solved.values) and not self._is_relaxed(part):
+        if len(solved.values) and not self._is_relaxed(part):
             self._offer(solved.values)
         return solved
 
-    def _stop_gap(self, share: float) -> float:
-        """The whole model stops at the gap asked for; a part is solved closer, or its plan could not improve."""
-        return self.limits.gap if share == 1.0 else self.limits.gap / 20
+    def _stop_gap(self, share: float, *, bounds: bool) -> float:
+        """The whole model stops at the gap asked for, a relaxation at half of it; a part is solved closer."""
+        if share == 1.0:
+            return self.limits.gap
+        return self.limits.gap / (2 if bounds else 20)
 
     def _is_relaxed(self, part: Compiled) -> bool:
         return bool((part.whole < self.compiled.whole).any())

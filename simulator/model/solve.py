@@ -166,6 +166,15 @@ def solve(
     )
 
 
+def solve_relaxed(compiled: Compiled) -> FloatArray | None:
+    """Values of the columns without integrality; None where there is no solution."""
+    highs = load(compiled, relax=True)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.asarray(highs.getSolution().col_value)
+
+
 def _listen(highs: highspy.Highs, listener: Listener | None, stopped: Callable[[], bool]) -> None:
     def heard(event: highspy.HighsCallbackEvent) -> None:
         out = event.data_out

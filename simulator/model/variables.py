@@ -67,12 +67,15 @@ class Variables:
 
 
 def total(terms: list[tuple[Term, float]], constant: float = 0.0) -> Expression:
-    """Σ coefficient × decision + constant, where a decision may already be a number."""
-    known = sum(coefficient * term for term, coefficient in terms if isinstance(term, int))
-    expression = Expression(
-        [(term, coefficient) for term, coefficient in terms if not isinstance(term, int)]
-    )
-    expression.constant = constant + known
+    """Σ coefficient × decision + constant, where a decision may be a number and may stand in several terms."""
+    coefficients: dict[pulp.LpVariable, float] = {}
+    for term, coefficient in terms:
+        if isinstance(term, int):
+            constant += coefficient * term
+        else:  # PuLP would keep only the last of several terms of one decision
+            coefficients[term] = coefficients.get(term, 0.0) + coefficient
+    expression = Expression(coefficients)
+    expression.constant = constant
     return expression
 
 
@@ -153,13 +156,21 @@ def _declare_sites(problem: Problem, v: dict[str, dict]) -> None:  # type: ignor
             )
             for number in range(len(site.modules)):
                 v["size"][code, number, phase] = _binary(f"size_j{code}_k{number}_p{phase + 1}")
-            ours = [s for s in site.sections if problem.sections[s].counts_classes] if not site.modules else []
+            ours = _convertible(problem, site)
             for one in ours:
                 for other in ours:
                     if one != other:
                         v["converted"][one, other, phase] = _amount(
                             f"converted_s{one}_s{other}_p{phase + 1}", whole=True, most=site.rooms
                         )
+
+
+def _convertible(problem: Problem, site: Site) -> list[int]:
+    """Sections of a campus whose rooms may change stage."""
+    sections = [(code, problem.sections[code]) for code in site.sections]
+    if not site.can_convert:
+        return []
+    return [code for code, section in sections if section.counts_classes and section.ours]
 
 
 def _declare_yearly(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]

@@ -15,26 +15,31 @@ class StoredTable:
         Columns that must be there.
     key
         Columns whose values together name a row; empty where rows may repeat.
+    texts_if_there
+        Further columns that hold codes and words, even where they look like numbers.
     """
 
     columns: dict[str, str]
     key: tuple[str, ...] = ()
+    texts_if_there: frozenset[str] = frozenset()
 
 
-def _table(texts: str = "", wholes: str = "", numbers: str = "", flags: str = "", key: str = "") -> StoredTable:
+def _table(
+    texts: str = "", wholes: str = "", numbers: str = "", flags: str = "", key: str = "", others: str = ""
+) -> StoredTable:
     columns: dict[str, str] = {}
     for names, kind in ((texts, "text"), (wholes, "whole"), (numbers, "number"), (flags, "yes_no")):
         columns |= dict.fromkeys(names.split(), kind)
-    return StoredTable(columns, tuple(key.split()))
+    return StoredTable(columns, tuple(key.split()), frozenset(others.split()))
 
 
 STORED: dict[str, StoredTable] = {
-    "units": _table("unit_id name township area_kind", numbers="x y", key="unit_id"),
-    "register": _table("school_id stage", "grade pupils"),
-    "facts": _table("name value", key="name"),
-    "standards": _table(
-        "figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"
+    "units": _table(
+        "unit_id name township area_kind", numbers="x y", key="unit_id", others="county area terrain group"
     ),
+    "register": _table("school_id stage", "grade pupils", others="class_no"),
+    "facts": _table("name value", key="name"),
+    "standards": _table("figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"),
     "standards_replaced": _table(
         "figure_id unit title basis effect source certainty file "
         "new_figure_id new_unit new_title new_basis new_effect new_source new_certainty new_file",
@@ -69,9 +74,7 @@ STORED: dict[str, StoredTable] = {
         key="unit_id site_id",
     ),
     "catchments_today": _table("unit_id band section_id", "", "share", "derived"),
-    "costs": _table(
-        "stage", "", "class_year pupil_year section_year seat_capital_wan room_capital_wan", key="stage"
-    ),
+    "costs": _table("stage", "", "class_year pupil_year section_year seat_capital_wan room_capital_wan", key="stage"),
     "demand": _table("unit_id stage", "grade year", "children", key="unit_id stage grade year"),
     "plan_sections": _table(
         "network section_id",
@@ -106,9 +109,7 @@ STORED: dict[str, StoredTable] = {
         "year",
         "classes pupils mean below_20 to_45 46_50 51_55 56_65 from_66 oversized_share largest",
     ),
-    "indicators_coverage": _table(
-        "network stage township", "year", "children within_radius share radius_m"
-    ),
+    "indicators_coverage": _table("network stage township", "year", "children within_radius share radius_m"),
     "indicators_travel": _table(
         "network stage township", "year", "children mean_min p90_min longest_min mean_km over_limit"
     ),
@@ -119,8 +120,6 @@ STORED: dict[str, StoredTable] = {
         "year",
         "pupils classes seats_standard utilization largest_class mean_class",
     ),
-    "findings": _table(
-        "rule network place_id place unit effect status detail", "year", "figure norm"
-    ),
+    "findings": _table("rule network place_id place unit effect status detail", "year", "figure norm"),
     "rules_checked": _table("rule", key="rule"),
 }

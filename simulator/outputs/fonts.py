@@ -35,11 +35,11 @@ def replace_missing(figure: Figure) -> str:
     """
     missing: set[str] = set()
     for text in figure.findobj(Text):
-        words = str(text.get_text())  # type: ignore[attr-defined]  # findobj is typed as Artist
+        words = str(text.get_text())
         gaps = missing_glyphs(words)
         if gaps:
             missing |= set(gaps)
-            text.set_text("".join(SUBSTITUTE if mark in gaps else mark for mark in words))  # type: ignore[attr-defined]
+            text.set_text("".join(SUBSTITUTE if mark in gaps else mark for mark in words))
     return "".join(sorted(missing))
 
 

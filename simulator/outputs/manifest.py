@@ -7,12 +7,12 @@ import json
 import math
 import os
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from simulator import __version__
 from simulator.outputs import stamp
 from simulator.result import Result
 from simulator.terms import Effect, FindingStatus, Network
@@ -50,7 +50,7 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
     scenario = result.scenario
     content: dict[str, Any] = {
         "program": PROGRAM,
-        "version": __version__,
+        "version": _program_version(),
         "created": stamp.created().isoformat(),
         "title": scenario.title,
         "district": {
@@ -119,9 +119,7 @@ def settings(result: Result) -> dict[str, Any]:
     values = result.scenario.model_dump(mode="json", exclude_none=True)
     values["solver"].pop("workers", None)
     values["district"]["folder"] = relative_to_scenario(result.scenario.district.folder, result)
-    values["standards"]["files"] = [
-        relative_to_scenario(name, result) for name in result.scenario.standards.files
-    ]
+    values["standards"]["files"] = [relative_to_scenario(name, result) for name in result.scenario.standards.files]
     return values
 
 
@@ -134,6 +132,11 @@ def _inputs(result: Result) -> dict[str, str]:
         if path.is_file():
             hashes[relative_to_scenario(path.resolve(), result)] = sha256(path)
     return hashes
+
+
+def _program_version() -> str:
+    # By name: an import of the package's front door would point up to the modules that it offers.
+    return str(import_module("simulator").__version__)
 
 
 def _versions() -> dict[str, str]:

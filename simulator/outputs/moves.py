@@ -13,7 +13,8 @@ CLOSING = (Action.CONSOLIDATION, Action.STOP_SECTION, Action.SUSPENSION)
 def closures(result: Result) -> pd.DataFrame:
     """The actions that end a section: columns of `plan.actions`."""
     actions = result.plan.actions
-    return actions[actions["action"].isin([action.value for action in CLOSING])].reset_index(drop=True)
+    closing = actions["action"].isin([action.value for action in CLOSING])
+    return actions[closing].reset_index(drop=True)
 
 
 def resettled(result: Result) -> pd.DataFrame:
@@ -26,7 +27,11 @@ def resettled(result: Result) -> pd.DataFrame:
         minutes_after (means over the children, one way).
     """
     names = ["section_id", "year", "to_section", "children", "minutes_before", "minutes_after"]
-    parts = [_resettled_from(result, row.section_id, int(row.year)) for row in closures(result).itertuples()]
+    gone = closures(result)
+    parts = [
+        _resettled_from(result, str(section), int(year))
+        for section, year in zip(gone["section_id"], gone["year"], strict=True)
+    ]
     parts = [part for part in parts if len(part)]
     return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
 
@@ -68,11 +73,8 @@ def rezoned(result: Result) -> pd.DataFrame:
     table = result.plan.catchments
     table = table[table["band"].isin(bands)]
     # A unit shared by several sections keeps all of them, in order, so that a shared catchment is one value.
-    schools = (
-        table.sort_values("section_id")
-        .groupby(["phase", "unit_id", "band"])["section_id"]
-        .agg("；".join)
-        .unstack("phase")
+    schools = table.sort_values("section_id").pivot_table(
+        index=["unit_id", "band"], columns="phase", values="section_id", aggfunc="；".join
     )
     phases = result.plan.phases.set_index("phase")["first_year"]
     first, last = schools.columns.min(), schools.columns.max()
@@ -80,8 +82,6 @@ def rezoned(result: Result) -> pd.DataFrame:
     for phase in sorted(schools.columns, reverse=True)[:-1]:
         left = left.where(schools[phase] == schools[first], int(phases[phase]))
     moved = schools[last] != schools[first]
-    rows = pd.DataFrame(
-        {"before": schools[first], "after": schools[last], "year": left.where(moved, 0)}
-    ).reset_index()
+    rows = pd.DataFrame({"before": schools[first], "after": schools[last], "year": left.where(moved, 0)}).reset_index()
     stages = [band_of(band).stage.value for band in rows["band"]]
     return rows.assign(stage=stages)

@@ -76,13 +76,11 @@ def _missing_columns(path: Path, raw: pd.DataFrame, contract: StoredTable) -> li
     return [Problem(path.name, _("缺少列 {columns}").format(columns=", ".join(missing)))]
 
 
-def _typed(
-    path: Path, raw: pd.DataFrame, contract: StoredTable
-) -> tuple[pd.DataFrame, list[Problem]]:
+def _typed(path: Path, raw: pd.DataFrame, contract: StoredTable) -> tuple[pd.DataFrame, list[Problem]]:
     problems: list[Problem] = []
     columns: dict[str, pd.Series] = {}
     for column in raw.columns:
-        kind = contract.columns.get(column)
+        kind = "text" if column in contract.texts_if_there else contract.columns.get(column)
         cells = raw[column]
         series = _text(cells) if kind == "text" else _number(cells) if kind != "yes_no" else _flag(cells)
         if series is None and kind is None:

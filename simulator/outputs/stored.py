@@ -7,6 +7,7 @@ import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,9 +103,7 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         bands=tuple(band_of(band) for band in tables["bands"]["band"]),
         assumptions=said.get("supply", ()),
     )
-    access = Access(
-        tables["travel_pairs"], tables["limits"], facts.get("travel_basis", ""), said.get("access", ())
-    )
+    access = Access(tables["travel_pairs"], tables["limits"], facts.get("travel_basis", ""), said.get("access", ()))
     return StoredResult(
         folder=folder,
         scenario=scenario,
@@ -143,10 +142,10 @@ def _scenario(path: Path) -> tuple[Scenario | None, list[Problem]]:
 
 
 def _standards(tables: dict[str, pd.DataFrame]) -> Standards:
-    figures = [_figure(row) for row in tables["standards"].to_dict("records")]
+    figures = [_figure(row) for row in _records(tables["standards"])]
     replaced = [
         (_figure(row), _figure({key: row[f"new_{key}"] for key in _figure_keys()}))
-        for row in tables["standards_replaced"].to_dict("records")
+        for row in _records(tables["standards_replaced"])
     ]
     modules = {
         str(kind): tuple(int(number) for number in rows["classes"])
@@ -155,29 +154,29 @@ def _standards(tables: dict[str, pd.DataFrame]) -> Standards:
     return Standards({figure.figure_id: figure for figure in figures}, tuple(replaced), modules)
 
 
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
 def _figure_keys() -> list[str]:
     return [field.name for field in dataclasses.fields(Figure)]
 
 
-def _figure(row: dict[str, object] | dict[object, object]) -> Figure:
-    values = {key: row[key] for key in _figure_keys()}  # type: ignore[index]  # keys of a record are texts
-    year = float(str(values["year"]))
-    return Figure(
-        **values
-        | {
-            "value": float(str(values["value"])),
-            "year": None if np.isnan(year) else int(year),
-            "basis": Basis(str(values["basis"])),
-            "effect": Effect(str(values["effect"])),
-        }
-    )
+def _figure(row: dict[str, Any]) -> Figure:
+    year = float(row["year"])
+    known: dict[str, Any] = {
+        "value": float(row["value"]),
+        "year": None if np.isnan(year) else int(year),
+        "basis": Basis(row["basis"]),
+        "effect": Effect(row["effect"]),
+    }
+    return Figure(**{key: row[key] for key in _figure_keys()} | known)
 
 
 def _costs(table: pd.DataFrame, facts: dict[str, str]) -> Costs:
     names = [field.name for field in dataclasses.fields(StageCosts)]
     stages = {
-        Stage(row["stage"]): StageCosts(*(float(row[name]) for name in names))
-        for row in table.to_dict("records")
+        Stage(row["stage"]): StageCosts(*(float(row[name]) for name in names)) for row in table.to_dict("records")
     }
     return Costs(stages, float(facts["conversion_room_wan"]), float(facts["annuity"]))
 
@@ -192,11 +191,11 @@ def _demand(table: pd.DataFrame) -> Demand:
     children = np.zeros((len(units), len(cells), len(years)))
     pairs = list(zip(table["stage"], table["grade"], strict=True))
     place = (
-        pd.Index(units).get_indexer(table["unit_id"]),
+        pd.Index(units).get_indexer(pd.Index(table["unit_id"])),
         pd.MultiIndex.from_tuples([(stage.value, grade) for stage, grade in cells]).get_indexer(
             pd.MultiIndex.from_tuples(pairs)
         ),
-        pd.Index(years).get_indexer(table["year"]),
+        pd.Index(years).get_indexer(pd.Index(table["year"])),
     )
     children[place] = table["children"]
     return Demand(units, cells, years, children)
@@ -222,9 +221,7 @@ def _operation(tables: dict[str, pd.DataFrame], network: Network) -> Operation:
 
 
 def _indicators(tables: dict[str, pd.DataFrame]) -> Indicators:
-    return Indicators(
-        **{field.name: tables[f"indicators_{field.name}"] for field in dataclasses.fields(Indicators)}
-    )
+    return Indicators(**{field.name: tables[f"indicators_{field.name}"] for field in dataclasses.fields(Indicators)})
 
 
 def _of(table: pd.DataFrame, network: Network) -> pd.DataFrame:

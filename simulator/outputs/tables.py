@@ -159,9 +159,7 @@ def demand_totals(result: Result) -> pd.DataFrame:
 
 def _supply_tables(result: Result) -> dict[str, pd.DataFrame]:
     supply, access, costs = result.supply, result.access, result.costs
-    stage_costs = [
-        {"stage": stage.value, **dataclasses.asdict(values)} for stage, values in costs.stages.items()
-    ]
+    stage_costs = [{"stage": stage.value, **dataclasses.asdict(values)} for stage, values in costs.stages.items()]
     return {
         "sites": supply.sites.reset_index(),
         "sections": supply.sections.reset_index(),
@@ -177,12 +175,9 @@ def _supply_tables(result: Result) -> dict[str, pd.DataFrame]:
 
 def _network_tables(plans: tuple[Plan, Plan]) -> dict[str, pd.DataFrame]:
     names = ("sections", "catchments", "shortage", "actions", "capital", "objective", "phases")
-    tables = {
-        f"plan_{name}": _both([(plan.network, getattr(plan, name)) for plan in plans]) for name in names
-    }
+    tables = {f"plan_{name}": _both([(plan.network, getattr(plan, name)) for plan in plans]) for name in names}
     solutions = [
-        {"network": plan.network, "rezoning": plan.rezoning, **dataclasses.asdict(plan.solution)}
-        for plan in plans
+        {"network": plan.network, "rezoning": plan.rezoning, **dataclasses.asdict(plan.solution)} for plan in plans
     ]
     notes = [(plan.network, note) for plan in plans for note in plan.notes]
     # Wall time differs from run to run: the manifest has it, the tables must not.
@@ -208,10 +203,7 @@ def _both(frames: list[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
 
 def _indicator_tables(result: Result) -> dict[str, pd.DataFrame]:
     indicators = result.indicators
-    return {
-        f"indicators_{field.name}": getattr(indicators, field.name)
-        for field in dataclasses.fields(indicators)
-    }
+    return {f"indicators_{field.name}": getattr(indicators, field.name) for field in dataclasses.fields(indicators)}
 
 
 def _assumptions(result: Result) -> pd.DataFrame:

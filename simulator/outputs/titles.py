@@ -10,8 +10,8 @@ from simulator.terms import Stage, label
 
 
 def stamped_title(result: Result, title: str) -> str:
-    """The title as it must stand on every output: invented districts bear 〔演示〕."""
-    mark = _("〔演示〕")
+    """The title as it must stand on every output: invented districts bear the stamp of a demonstration."""
+    mark = _("〔演示〕")  # noqa: RUF001  Chinese brackets
     return f"{mark}{title}" if result.district.invented and mark not in title else title
 
 
@@ -55,7 +55,8 @@ def stage_order(stages: pd.Series) -> pd.Series:
 
 def unit_names(result: Result) -> pd.Series:
     """unit_id → name."""
-    return result.district.units.set_index("unit_id")["name"].astype(str)
+    names: pd.Series = result.district.units.set_index("unit_id")["name"].astype(str)
+    return names
 
 
 def section_words(result: Result, section_ids: str) -> str:

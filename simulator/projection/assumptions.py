@@ -24,8 +24,9 @@ def say_assumptions(
     """Every assumption of the projection, one sentence each; `start` is the demand of the base year."""
     return (
         *_about_population(district, scenario),
-        *_about_register(district, registers, rates, start),
-        *_about_shares(registers, rates),
+        *_about_register(district, registers, scenario.horizon.base_year),
+        *_about_demand(district, registers, rates, start),
+        *_about_shares(registers, rates, stages_given(district.demand)),
         *_about_later_years(district, scenario, rates),
     )
 
@@ -50,17 +51,18 @@ def _about_population(district: District, scenario: Scenario) -> Iterator[str]:
     )
 
 
-def _about_register(
-    district: District, registers: Mapping[Stage, StageRegister], rates: Rates, start: FloatArray
-) -> Iterator[str]:
-    """How year 0 was attributed to units."""
+def _about_register(district: District, registers: Mapping[Stage, StageRegister], base_year: int) -> Iterator[str]:
+    """How year 0 was read and attributed to units."""
     missing = [label(stage) for stage in Stage if stage not in registers]
     if missing:
         yield _("没有学部的学段不推算学位需求：{stages}").format(stages=_("、").join(missing))
+    declared = {source.as_of for source in district.sources if source.table == "classes"}
+    for year in sorted(declared - {base_year}):
+        yield _("班级表为 {year} 年数据，按 {base} 年在校生使用").format(year=year, base=base_year)
     if district.classes.empty and any(register.pupils.any() for register in registers.values()):
         yield _("没有班级表，基年在校生取在校生表，再缺时取学部在校生并在各年级均分")
     counted = sum(register.pupils.sum() for register in registers.values())
-    listed = district.classes["pupils"].sum() if len(district.classes) else counted
+    listed = district.classes["pupils"].sum() if len(district.classes) else 0
     if listed > counted:
         yield _("班级表有 {pupils:.0f} 名学生不在运行学部的年级之内，未计入学位需求").format(pupils=listed - counted)
     for stage, register in registers.items():
@@ -69,6 +71,12 @@ def _about_register(
             yield _("{stage}有 {pupils:.0f} 名在校生不在生源表内，视为县外就读，随同校同年级学生分到各单元").format(
                 stage=label(stage), pupils=outside
             )
+
+
+def _about_demand(
+    district: District, registers: Mapping[Stage, StageRegister], rates: Rates, start: FloatArray
+) -> Iterator[str]:
+    """What the planner's own forecast replaces."""
     outside_grades = children_outside(district.demand)
     if outside_grades > 0:
         yield _("规划者自定预测有 {children:.0f} 人次的年级不属于所填学段，未计入").format(children=outside_grades)
@@ -82,9 +90,11 @@ def _about_register(
             )
 
 
-def _about_shares(registers: Mapping[Stage, StageRegister], rates: Rates) -> Iterator[str]:
+def _about_shares(registers: Mapping[Stage, StageRegister], rates: Rates, given: tuple[Stage, ...]) -> Iterator[str]:
     """Which shares were fitted and which taken from the scenario."""
     for stage, share in rates.shares.items():
+        if stage in given:
+            continue
         transfer = rates.transfers.get(stage)
         if not share.fitted:
             yield _("{stage}没有在校生可据以拟合，按设定的比例推算").format(stage=label(stage))

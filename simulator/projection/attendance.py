@@ -17,6 +17,8 @@ from simulator.terms import COMPULSORY, Stage
 # Children on which a unit's own share is believed; with fewer it leans towards the district's share in
 # proportion (partial credibility, as in rate making for small groups).
 FULL_CREDIBILITY = 30.0
+# A hundredth of a child, left over by survival and migration, tells nothing.
+LEAST_CHILDREN = 0.01
 
 
 @dataclass(frozen=True)
@@ -68,24 +70,30 @@ def fit_shares(
 def _fit_share(register: StageRegister, residents: FloatArray, settings: ProjectionSettings) -> StageShare:
     """Attendance share of one stage; `residents` has the shape (units, grades)."""
     children, pupils = residents.sum(axis=1), register.by_cell.sum(axis=1)
-    fitted = bool(pupils.sum() > 0 and children.sum() > 0)
+    fitted = bool(pupils.sum() > 0 and children.sum() >= 1)
     district = float(pupils.sum() / children.sum()) if fitted else share_without_register(register.stage, settings)
+    profile = _grade_profile(register, residents, district) if fitted else np.ones(residents.shape[1])
+    unit = np.full(len(children), district)
     if fitted:
-        own = np.where(children > 0, pupils / np.where(children > 0, children, 1.0), district)
+        own = _ratio(pupils, residents @ profile, district)
         belief = np.minimum(1.0, evidence_of_shares(register, children) / FULL_CREDIBILITY)
         unit = belief * own + (1 - belief) * district
-    else:
-        unit = np.full(len(children), district)
     return StageShare(
         stage=register.stage,
         residents=float(children.sum()),
         register=float(pupils.sum()),
         district=district,
         unit=unit,
-        profile=_grade_profile(register, residents, district) if fitted else np.ones(residents.shape[1]),
+        profile=profile,
         outside=register.outside_share,
         fitted=fitted,
     )
+
+
+def _ratio(pupils: FloatArray, children: FloatArray, otherwise: float) -> FloatArray:
+    """Pupils ÷ children, and another figure where hardly a child is there to tell it."""
+    told = children >= LEAST_CHILDREN
+    return np.where(told, pupils / np.where(told, children, 1.0), otherwise)
 
 
 def share_without_register(stage: Stage, settings: ProjectionSettings) -> float:
@@ -114,8 +122,7 @@ def _grade_profile(register: StageRegister, residents: FloatArray, district: flo
     if register.stage is not Stage.KINDERGARTEN:
         return np.ones(residents.shape[1])
     children, pupils = residents.sum(axis=0), register.pupils.sum(axis=0)
-    shares = np.where(children > 0, pupils / np.where(children > 0, children, 1.0), district)
-    return np.asarray(shares / district)
+    return _ratio(pupils, children, district) / district
 
 
 def attendance_frame(shares: Mapping[Stage, StageShare]) -> pd.DataFrame:

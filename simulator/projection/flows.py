@@ -29,7 +29,7 @@ class Flow(StrEnum):
     LATE_ENTRY = "暂缓入学"
     TRANSFERS = "升学新生"
     RETURN = "县外与回流"
-    JOINING = "插班与离园"
+    JOINING = "插班与转出"
     ENROLMENT = "入园率变化"
     HOUSING = "新建住宅"
     PLANNER = "规划者自定预测"

@@ -77,7 +77,9 @@ def project(
     registers = attribute_register(register, district.origins, sections, catchments, units, today, stages)
     rates = fit_rates(registers, today, district, scenario)
     start, given = year_zero(registers, district.demand, units, cells_of(stages), years)
-    steps = {variant: walk(rates, start, residents[variant], given) for variant in VARIANTS}
+    steps: dict[str, tuple[Step, ...]] = {
+        variant: walk(rates, start, residents[variant], given) for variant in VARIANTS
+    }
     return Projection(
         population={variant: residents[variant].all_children for variant in VARIANTS},
         demand={variant: _as_demand(units, stages, years, start, steps[variant]) for variant in VARIANTS},

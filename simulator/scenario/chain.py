@@ -17,6 +17,7 @@ from simulator.standards.toml_file import (
     did_you_mean,
     nearest_place,
     read_toml,
+    said_of,
     shown_value,
 )
 
@@ -121,18 +122,18 @@ def _with_base(top: Layers, chain: tuple[Path, ...]) -> Layers:
 
 def _fault(written: object, path: Path | None, chain: tuple[Path, ...]) -> str:
     """What is wrong with an `extends`, or nothing."""
-    name = f"{EXTENDS}{shown_value(written)}："
+    name = f"{EXTENDS}{shown_value(written)}"
     if path is None or not written:
-        return name + _("应为加引号的文件名")
+        return said_of(name, _("应为加引号的文件名"))
     if path.resolve() in chain:
         loop = [*chain[chain.index(path.resolve()) :], path.resolve()]
-        return name + _("循环引用（{chain}）").format(chain=" → ".join(file.name for file in loop))
+        return said_of(name, _("循环引用（{chain}）").format(chain=" → ".join(file.name for file in loop)))
     if not path.is_file():
         near = did_you_mean(path.name, (file.name for file in path.parent.glob("*.toml")))
         missing = _("找不到 {file}（{chain}）").format(
             file=path, chain=" → ".join([*(file.name for file in chain), path.name])
         )
-        return name + missing + near
+        return said_of(name, missing + near)
     return ""
 
 

@@ -9,11 +9,12 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from simulator.language import Language, current_language
 from simulator.language import translate as _
 from simulator.scenario.chain import EXTENDS
 from simulator.scenario.settings import Scenario
 from simulator.standards.positions import KeyPath
-from simulator.standards.toml_file import did_you_mean, key_name, shown_value
+from simulator.standards.toml_file import did_you_mean, key_name, said_of, shown_value
 
 
 def explain(error: ErrorDetails, data: dict[str, Any]) -> tuple[KeyPath, str]:
@@ -46,7 +47,7 @@ def explain(error: ErrorDetails, data: dict[str, Any]) -> tuple[KeyPath, str]:
 
 def located_message(path: KeyPath, data: dict[str, Any], fault: str) -> str:
     """`key = value：fault`, the value as it was written."""
-    return f"{key_name(path)}{shown_value(value_at(path, data))}：{fault}"
+    return said_of(f"{key_name(path)}{shown_value(value_at(path, data))}", fault)
 
 
 def value_at(path: KeyPath, data: Any) -> Any:  # noqa: ANN401  whatever TOML holds there
@@ -92,10 +93,10 @@ def _allowed(context: dict[str, Any]) -> list[str]:
 
 
 def _meaning(path: KeyPath) -> str:
-    """First line of the field's own documentation."""
+    """The field's own documentation: its first line is Chinese, the rest English."""
     field = fields_at(path[:-1]).get(str(path[-1]))
-    description = field.description if field else None
-    return (description or "").split("\n")[0].rstrip("。")
+    chinese, _line, english = ((field.description if field else None) or "").partition("\n")
+    return chinese.rstrip("。") if current_language() is Language.ZH else english.rstrip(".").replace("\n", " ")
 
 
 def _nearest(path: KeyPath) -> str:

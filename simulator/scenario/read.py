@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from simulator.scenario.horizon import DistrictSettings, HorizonSettings, PhaseS
 from simulator.scenario.network import BudgetSettings, Decision
 from simulator.scenario.settings import Scenario
 from simulator.scenario.solution import MAPS
-from simulator.standards import read_standards, standards_folder
+from simulator.standards import own_figure_faults, read_standards, standards_folder
 from simulator.standards.toml_file import did_you_mean, fault_title, located_error
 
 Value = TypeVar("Value")
@@ -132,19 +133,13 @@ def _norm_faults(layers: Layers) -> Iterator[Fault]:
                 _("找不到规范文件") + did_you_mean(written, (file.name for file in standards_folder().glob("*.toml"))),
             )
     figures = value_at(FIGURES, layers.data)
-    if isinstance(figures, dict) and figures and not missing:
-        known = _known_figures(layers)
-        for figure_id in figures:
-            if known and figure_id not in known:
-                yield (*FIGURES, figure_id), _("规范文件中没有这项数据") + did_you_mean(figure_id, known)
-
-
-def _known_figures(layers: Layers) -> frozenset[str]:
-    """Ids of all figures; none where a norm file has faults of its own, which its reader will tell."""
-    try:
-        return frozenset(read_standards(_norm_files(layers), {}).figures)
-    except InputError:
-        return frozenset()
+    if missing or not isinstance(figures, dict) or not figures:
+        return
+    # What is no number pydantic tells; faults inside a norm file its own reader tells.
+    numbers = {key: value for key, value in figures.items() if type(value) in {int, float}}
+    with suppress(InputError):
+        for figure_id, fault in own_figure_faults(numbers, read_standards(_norm_files(layers), {}).figures):
+            yield (*FIGURES, figure_id), fault
 
 
 def _norm_files(layers: Layers) -> tuple[str, ...]:

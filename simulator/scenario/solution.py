@@ -19,7 +19,7 @@ class ObjectiveSettings(Settings):
     discount_rate: Share = 0.04
     """年折现率，也用于投资的年金折算。
     Yearly rate, also of the annuities."""
-    value_of_time: NotNegative = 8.0
+    value_of_time: NotNegative = 20.0
     """通学时间价值，元/小时。
     Yuan an hour of a child's journey."""
     school_days: int = Field(190, ge=1, le=366)

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from simulator.errors import InputError, Problem
 from simulator.language import translate as _
+from simulator.standards.contract import Fault, figures_of, modules_of, number_fault, stray_keys
 from simulator.standards.figure import Figure, Standards
-from simulator.standards.positions import KeyPath
 from simulator.standards.toml_file import (
     Place,
     TomlFile,
     did_you_mean,
     fault_title,
-    key_name,
     located_error,
     read_toml,
+    said_of,
     shown_value,
 )
-from simulator.terms import Basis, Effect, Stage, source_label
+from simulator.terms import Basis, Effect, Stage
 
 FROM_SCENARIO = "scenario"
 """`Figure.file` of a figure that the scenario states itself."""
 OWN_SOURCE = "本情景自定"
-TABLES = ("title", "figures", "modules")
-MODULE_KINDS = ("kindergarten", "primary", "junior", "nine_year", "senior", "partial_primary")
-REQUIRED = ("title", "value", "unit", "basis", "effect", "source", "certainty")
-INHERITED = ("title", "unit")
-"""A file that overrides a figure need not repeat these; the rest is what makes it another figure."""
-CERTAINTIES = ("A", "B", "C", "D")
 ASCENDING = (
     *((f"class_size.{stage}", f"class_size_max.{stage}") for stage in Stage),
     ("class_size.primary_partial", "class_size_max.primary_partial"),
@@ -43,8 +35,6 @@ ASCENDING = (
 )
 """Figures of which none may exceed the next."""
 
-Fault = tuple[Place, str]
-
 
 def standards_folder() -> Path:
     """Folder of the norm files: `scenarios/standards` of the repository, else the copy in the package."""
@@ -54,9 +44,10 @@ def standards_folder() -> Path:
 
 
 def norm_path(file: Path | str) -> Path:
-    """The norm file meant: a bare name is one of :func:`standards_folder`, anything else a path."""
+    """The norm file meant: a bare name is one of :func:`standards_folder` if that has it, else a path."""
     path = Path(file)
-    return standards_folder() / path if path.name == str(file) else path
+    known = standards_folder() / path
+    return known if path.name == str(file) and known.is_file() else path
 
 
 def read_standards(files: Iterable[Path | str], figures: Mapping[str, float]) -> Standards:
@@ -82,17 +73,22 @@ def read_standards(files: Iterable[Path | str], figures: Mapping[str, float]) ->
     replaced: list[tuple[Figure, Figure]] = []
     modules: dict[str, tuple[int, ...]] = {}
     for file in read:
-        faults += [(file.place((key,)), _unknown(key, TABLES)) for key in file.data if key not in TABLES]
-        for figure in _figures(file, in_force, faults):
-            _put(figure, in_force, replaced)
-        modules |= _modules(file, faults)
-    faults += _own_figure_faults(figures, in_force)
-    for figure_id in sorted(figures.keys() & in_force.keys()):
-        _put(_own_figure(in_force[figure_id], figures[figure_id]), in_force, replaced)
-    if not faults and not problems:
-        faults += _out_of_order(in_force)
-    _raise(faults, problems)
+        found, figure_faults = figures_of(file, in_force)
+        counts, module_faults = modules_of(file)
+        replaced += _pairs(in_force, found)
+        in_force |= {figure.figure_id: figure for figure in found}
+        modules |= counts
+        faults += [*stray_keys(file), *figure_faults, *module_faults]
+    _raise([*faults, *_order_faults(in_force, read), *_own_faults(figures, in_force)], problems)
+    own = [_own_figure(in_force[figure_id], value) for figure_id, value in figures.items()]
+    replaced += _pairs(in_force, own)
+    in_force |= {figure.figure_id: figure for figure in own}
     return Standards(in_force, tuple(sorted(replaced, key=lambda pair: pair[0].figure_id)), modules)
+
+
+def _pairs(earlier: Mapping[str, Figure], later: Iterable[Figure]) -> list[tuple[Figure, Figure]]:
+    """(earlier, in force) of the figures that a later file replaces."""
+    return [(earlier[figure.figure_id], figure) for figure in later if figure.figure_id in earlier]
 
 
 def _read_files(files: Iterable[Path | str]) -> tuple[list[TomlFile], list[Problem]]:
@@ -121,133 +117,6 @@ def _raise(faults: list[Fault], problems: list[Problem]) -> None:
     raise InputError(fault_title(only or _("规范数据"), len(listed)), listed)
 
 
-def _put(figure: Figure, in_force: dict[str, Figure], replaced: list[tuple[Figure, Figure]]) -> None:
-    if figure.figure_id in in_force:
-        replaced.append((in_force[figure.figure_id], figure))
-    in_force[figure.figure_id] = figure
-
-
-def _figures(file: TomlFile, earlier: Mapping[str, Figure], faults: list[Fault]) -> Iterator[Figure]:
-    """The sound figures of a file; faults of the others are added to `faults`."""
-    tables = file.data.get("figures", {})
-    if not isinstance(tables, dict):
-        faults.append((file.place(("figures",)), _('figures 应为表，形如 [figures."class_size.primary"]')))
-        return
-    seen: set[str] = set()
-    for path, table in _figure_tables(("figures",), tables):
-        figure_id = ".".join(map(str, path[1:]))
-        found = list(_figure_faults(file, path, table, earlier.get(figure_id)))
-        if figure_id in seen:
-            found.append((file.place(path), _("{figure} 写了两次").format(figure=figure_id)))
-        seen.add(figure_id)
-        if found:
-            faults += found
-        else:
-            yield _figure(figure_id, table, earlier.get(figure_id), file.name)
-
-
-def _figure_tables(path: KeyPath, tables: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """Figures written `[figures."a.b"]` or `[figures.a.b]`: a table with any value of its own is one."""
-    for key, table in tables.items():
-        inner = (*path, key)
-        if not isinstance(table, dict):
-            yield inner, {"value": table}
-        elif table and all(isinstance(value, dict) for value in table.values()):
-            yield from _figure_tables(inner, table)
-        else:
-            yield inner, table
-
-
-def _figure(figure_id: str, table: dict[str, Any], earlier: Figure | None, file: str) -> Figure:
-    return Figure(
-        figure_id=figure_id,
-        value=float(table["value"]),
-        unit=table.get("unit", earlier.unit if earlier else ""),
-        title=table.get("title", earlier.title if earlier else ""),
-        basis=Basis(table["basis"]),
-        effect=Effect(table["effect"]),
-        source=table["source"],
-        certainty=table["certainty"],
-        year=table.get("year"),
-        file=file,
-    )
-
-
-def _figure_faults(file: TomlFile, path: KeyPath, table: dict[str, Any], earlier: Figure | None) -> Iterator[Fault]:
-    name = key_name(path[1:])
-    missing = [key for key in REQUIRED if key not in table and not (earlier and key in INHERITED)]
-    if missing:
-        what = _("{figure}：缺少 {keys}").format(figure=name, keys=_("、").join(missing))
-        yield file.place(path), what
-    for key, value in table.items():
-        fault = _key_fault(key, value)
-        if fault:
-            yield file.place((*path, key)), f"{name}.{key}{shown_value(value)}：{fault}"
-    if table.get("effect") == Effect.RIGID and table.get("certainty") in {"C", "D"}:
-        what = _("{figure}：可信度为 C、D 的数据不得定为刚性（rigid）").format(figure=name)
-        yield file.place((*path, "effect")), what
-
-
-def _key_fault(key: str, value: object) -> str:
-    """What is wrong with one key of a figure, or nothing."""
-    match key:
-        case "value":
-            return _number_fault(value)
-        case "basis":
-            return _word_fault(value, {term.value: source_label(term) for term in Basis})
-        case "effect":
-            return _word_fault(value, {term.value: source_label(term) for term in Effect})
-        case "certainty":
-            return "" if value in CERTAINTIES else _("可信度应为 A、B、C、D 之一")
-        case "year":
-            return "" if isinstance(value, int) and 1949 <= value <= 2100 else _("应为四位年份")
-        case "title" | "unit" | "source":
-            return "" if isinstance(value, str) and value.strip() else _("应为加引号的文字，不能为空")
-    return _unknown("", (*REQUIRED, "year"), key)
-
-
-def _number_fault(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return _("应为数字")
-    return "" if math.isfinite(value) and value >= 0 else _("应为不小于 0 的数")
-
-
-def _word_fault(value: object, words: dict[str, str]) -> str:
-    if value in words:
-        return ""
-    listed = _("、").join(f"{word}（{_(chinese)}）" for word, chinese in words.items())
-    return _("应为 {words} 之一").format(words=listed)
-
-
-def _unknown(name: str, known: Iterable[str], word: str = "") -> str:
-    subject = f"{name}：" if name else ""
-    return subject + _("没有这项") + did_you_mean(word or name, known)
-
-
-def _modules(file: TomlFile, faults: list[Fault]) -> dict[str, tuple[int, ...]]:
-    table = file.data.get("modules", {})
-    if not isinstance(table, dict):
-        faults.append((file.place(("modules",)), _("modules 应为表，形如 [modules]")))
-        return {}
-    sound: dict[str, tuple[int, ...]] = {}
-    for kind, counts in table.items():
-        name, place = f"modules.{kind}{shown_value(counts)}", file.place(("modules", kind))
-        if kind not in MODULE_KINDS:
-            faults.append((place, _unknown(f"modules.{kind}", (), "") + did_you_mean(kind, MODULE_KINDS)))
-        elif not _ascending_counts(counts):
-            faults.append((place, _("{name}：应为由小到大的班数，形如 [12, 18, 24]").format(name=name)))
-        else:
-            sound[kind] = tuple(counts)
-    return sound
-
-
-def _ascending_counts(counts: object) -> bool:
-    if not isinstance(counts, list) or not counts:
-        return False
-    whole = all(isinstance(count, int) and not isinstance(count, bool) and count > 0 for count in counts)
-    return whole and all(before < after for before, after in pairwise(counts))
-
-
 def _own_figure(earlier: Figure, value: float) -> Figure:
     """The planner's own value: a local target that the planner answers for."""
     return Figure(
@@ -264,22 +133,48 @@ def _own_figure(earlier: Figure, value: float) -> Figure:
     )
 
 
-def _own_figure_faults(figures: Mapping[str, float], known: Mapping[str, Figure]) -> Iterator[Fault]:
-    """Figures of the scenario that no norm file has, or that are no numbers."""
-    place = Place(_("情景文件"))
+def own_figure_faults(figures: Mapping[str, float], known: Mapping[str, Figure]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the scenario's own figures: id, fault.
+
+    A figure must be in a norm file, be a number, and leave the figures of :data:`ASCENDING` in order.
+    """
     for figure_id, value in figures.items():
-        name = f"standards.figures.{figure_id}{shown_value(value)}"
         if figure_id not in known:
-            yield place, name + _("：规范文件中没有这项数据") + did_you_mean(figure_id, known)
-        elif fault := _number_fault(value):
-            yield place, f"{name}：{fault}"
+            yield figure_id, _("规范文件中没有这项数据") + did_you_mean(figure_id, known)
+        elif fault := number_fault(value):
+            yield figure_id, fault
+    sound = {figure_id: value for figure_id, value in figures.items() if not number_fault(value)}
+    values = {figure_id: figure.value for figure_id, figure in known.items()} | sound
+    yield from _out_of_order(values, dict.fromkeys(sound, 1))
 
 
-def _out_of_order(figures: Mapping[str, Figure]) -> Iterator[Fault]:
+def _own_faults(figures: Mapping[str, float], known: Mapping[str, Figure]) -> Iterator[Fault]:
+    """The same, for a caller who only has the figures: the scenario's reader knows their lines."""
+    for figure_id, fault in own_figure_faults(figures, known):
+        name = f"standards.figures.{figure_id}{shown_value(figures[figure_id])}"
+        yield Place(_("情景文件")), said_of(name, fault)
+
+
+def _order_faults(figures: Mapping[str, Figure], read: list[TomlFile]) -> Iterator[Fault]:
+    """Figures of the files that exceed the one they may not exceed, told of the later file."""
+    numbers = {Path(file.name).name: number for number, file in enumerate(read)}
+    files = {Path(file.name).name: file for file in read}
+    ranks = {figure_id: numbers[figure.file] for figure_id, figure in figures.items()}
+    values = {figure_id: figure.value for figure_id, figure in figures.items()}
+    for figure_id, fault in _out_of_order(values, ranks):
+        file = files[figures[figure_id].file]
+        quoted = file.places.get(("figures", figure_id))
+        place = quoted or file.place(("figures", *figure_id.split(".")))
+        yield place, said_of(f"{figure_id} = {values[figure_id]:g}", fault)
+
+
+def _out_of_order(values: Mapping[str, float], ranks: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Pairs of :data:`ASCENDING` the wrong way round, told of the figure of the higher rank."""
     for chain in ASCENDING:
-        for low, high in pairwise(figure_id for figure_id in chain if figure_id in figures):
-            if figures[low].value > figures[high].value:
-                what = _("{low} = {low_value:g} 大于 {high} = {high_value:g}").format(
-                    low=low, low_value=figures[low].value, high=high, high_value=figures[high].value
-                )
-                yield Place(figures[low].file), what
+        for low, high in pairwise(figure_id for figure_id in chain if figure_id in values):
+            if values[low] <= values[high] or not {low, high} & ranks.keys():
+                continue
+            if ranks.get(low, -1) >= ranks.get(high, -1):
+                yield low, _("大于 {figure} = {value:g}").format(figure=high, value=values[high])
+            else:
+                yield high, _("小于 {figure} = {value:g}").format(figure=low, value=values[low])

@@ -201,6 +201,11 @@ def shown_value(value: object) -> str:
     return f" = {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '…'}"
 
 
+def said_of(name: str, fault: str) -> str:
+    """What is wrong with a named thing: `name：fault`."""
+    return _("{name}：{fault}").format(name=name, fault=fault)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word as a half sentence, or nothing where none is near."""
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)

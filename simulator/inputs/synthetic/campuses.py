@@ -32,7 +32,7 @@ _ROOM = {Stage.KINDERGARTEN: 30, Stage.PRIMARY: 45, Stage.SPECIAL: 12, Stage.VOC
 _TEACHING = {Stage.KINDERGARTEN: 8.5, Stage.PRIMARY: 4.6, Stage.JUNIOR: 5.9}
 _SPORTS = {Stage.KINDERGARTEN: 4.2, Stage.PRIMARY: 7.6, Stage.JUNIOR: 10.3}
 _SITE = {Stage.KINDERGARTEN: 13.0, Stage.PRIMARY: 15.0, Stage.JUNIOR: 19.0}
-_CROWDED_CLASS, _EXTENSIBLE = 0.93, 0.4
+_CROWDED_CLASS, _EXTENSIBLE = 0.93, 0.48
 
 
 def schools_table(
@@ -52,7 +52,7 @@ def schools_table(
         total = sum(classes.values())
         rooms = total if crowded or group.kind in POINTS else total + int(rng.integers(0, max(total // 6, 1) + 1))
         extensible = group.kind not in POINTS and bool(rng.random() < _EXTENSIBLE)
-        most = rooms + int(rng.choice([4, 6, 8, 12])) if extensible and total >= 6 else rooms
+        most = rooms + int(rng.choice([6, 6, 9, 12])) if extensible and total >= 6 else rooms
         area = _areas(classes, most, rng)
         boarders = int(0.35 * sum(pupils.values())) if group.boarding else 0
         rows.append(
@@ -73,7 +73,7 @@ def schools_table(
                 "max_rooms": most,
                 **area,
                 "beds": boarders,
-                "canteen_seats": int(0.55 * sum(pupils.values())) if boarders else pd.NA,
+                "canteen_seats": int(1.15 * sum(pupils.values())) if boarders else pd.NA,
                 "equipment_yuan": int(sum(pupils.values()) * rng.uniform(1700, 4200)),
                 "networked_rooms": int(np.ceil(rooms * rng.uniform(0.7, 1.0))),
                 "protected": group.protected,
@@ -157,7 +157,9 @@ def _areas(classes: dict[Stage, int], most_rooms: int, rng: np.random.Generator)
     }
 
 
-def pupils_by_school(registers: tuple[Register, ...], stage: Stage, sites: tuple[Site, ...]) -> dict[str, tuple[int, int]]:
+def pupils_by_school(
+    registers: tuple[Register, ...], stage: Stage, sites: tuple[Site, ...]
+) -> dict[str, tuple[int, int]]:
     """Pupils and classes of a stage by school id."""
     found = {}
     for register in registers:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely.geometry import LineString, Point
 
+from simulator.inputs.synthetic.barriers import draw_barriers
 from simulator.inputs.synthetic.campuses import catchments_table, pupils_by_school, schools_table, sections_table
-from simulator.inputs.synthetic.geography import Cells, Land, cut_cells, shape_land
+from simulator.inputs.synthetic.geography import cut_cells, shape_land
 from simulator.inputs.synthetic.invention import Invention
 from simulator.inputs.synthetic.names import NameBook
-from simulator.inputs.synthetic.network import Network, join_units, road_edges, travel_layer, water_links
+from simulator.inputs.synthetic.network import Network, join_units, travel_layer, water_links
 from simulator.inputs.synthetic.people import households, population_table, settle
 from simulator.inputs.synthetic.registers import classes_table, history_rows
 from simulator.inputs.synthetic.schooling import enrol, parents
 from simulator.inputs.synthetic.siting import place_schools
 from simulator.inputs.synthetic.territory import divide, units_layer
-from simulator.inputs.synthetic.works import housing_table, parcels_table, projects_table
+from simulator.inputs.synthetic.works import housing_table, parcels_table, projects_table, with_duties
 
 Tables = dict[str, pd.DataFrame | gpd.GeoDataFrame]
 """Tables of a district under the names of their contracts."""
@@ -48,7 +48,8 @@ def invent_district(spec: Invention) -> Tables:
     cells = cut_cells(spec, land, land_rng)
     territory = divide(spec, land, cells, land_rng)
     network = join_units(spec, land, cells, territory.seats, land_rng)
-    residents = settle(spec, cells.kinds, territory.new_quarter, people_rng)
+    island = cells.pieces >= land.mainland_pieces
+    residents = settle(spec, cells.kinds, island, territory.new_quarter, people_rng)
     sites = place_schools(spec, land, cells, residents, school_rng)
     schooling = enrol(spec, sites, network, residents, territory.new_quarter, school_rng)
     registers = schooling.registers
@@ -57,7 +58,7 @@ def invent_district(spec: Invention) -> Tables:
     housing = housing_table(spec, cells, territory, names, detail_rng)
     parcels = parcels_table(spec, cells, territory, residents, housing, names, detail_rng)
     loads = {register.stage: pupils_by_school(registers, register.stage, sites) for register in registers}
-    barriers, crossings = _barriers(spec, land, cells, network)
+    barriers, crossings = draw_barriers(spec, land, cells, network)
     tables: Tables = {
         "units": units,
         "population": population_table(spec, list(territory.unit_ids), residents, territory.new_quarter, people_rng),
@@ -70,7 +71,7 @@ def invent_district(spec: Invention) -> Tables:
         ),
         "catchments": catchments_table(schooling.zones, sites, territory),
         "parcels": parcels,
-        "housing": housing,
+        "housing": with_duties(housing, parcels),
         "travel": travel_layer(network, cells, spec.crs, detail_rng),
         "barriers": barriers,
         "crossings": crossings,
@@ -86,47 +87,3 @@ def _adjacency(network: Network, unit_ids: tuple[str, ...]) -> pd.DataFrame:
         [{"unit_a": unit_ids[first], "unit_b": unit_ids[last], "kind": kind} for first, last, kind in links],
         columns=["unit_a", "unit_b", "kind"],
     )
-
-
-def _barriers(
-    spec: Invention, land: Land, cells: Cells, network: Network
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """The river with its bridges, and a main road through the town core that is crossed at every second street."""
-    lines: list[tuple[str, str, LineString]] = []
-    spots: list[tuple[str, Point]] = []
-    streets = [LineString(network.nodes[pair]) for pair in road_edges(network)]
-    if land.river is not None:
-        ground = land.pieces[: land.mainland_pieces]
-        across = [line.intersection(land.river) for line in streets]
-        spots += [("桥", point) for point in _points(across)]
-        box = gpd.GeoSeries(list(ground)).union_all().buffer(300)
-        lines.append(("河道", "河流", land.river.intersection(box)))
-    if spec.barrier_road:
-        road = _main_road(spec, land, cells)
-        lines.append(("过境公路", "公路", road))
-        across = _points([line.intersection(road) for line in streets])
-        spots += [("过街天桥", point) for point in sorted(across, key=lambda point: point.x)[::2]]
-    barriers = gpd.GeoDataFrame(
-        {"kind": [kind for _, kind, _ in lines], "name": [name for name, _, _ in lines]},
-        geometry=[line for _, _, line in lines],
-        crs=spec.crs,
-    )
-    crossings = gpd.GeoDataFrame(
-        {"name": [f"{kind}{number}" for number, (kind, _) in enumerate(spots, start=1)]},
-        geometry=[point for _, point in spots],
-        crs=spec.crs,
-    )
-    return barriers, crossings
-
-
-def _main_road(spec: Invention, land: Land, cells: Cells) -> LineString:
-    """A straight road from west to east south of the middle of the town core, as wide as the core."""
-    city = cells.nodes[[kind.value == "city" for kind in cells.kinds]]
-    low, high = city.min(axis=0), city.max(axis=0)
-    north = land.core[1] - 0.18 * (high[1] - low[1])
-    return LineString(np.round([[low[0] - 400, north + 90], [high[0] + 400, north - 120]], 1))
-
-
-def _points(shapes: list[object]) -> list[Point]:
-    """The points among intersections."""
-    return [shape for shape in shapes if isinstance(shape, Point) and not shape.is_empty]

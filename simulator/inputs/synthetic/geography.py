@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.affinity import translate
 from shapely.geometry import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -19,6 +20,7 @@ _CITY_CELL_KM2 = 0.22
 _TOWN_CELL_KM2 = 0.45
 _ISLAND_CELL_KM2 = 3.0
 _CANDIDATES = 24
+_NARROWEST_SEA_M, _WIDEST_SEA_M = 1500.0, 5500.0
 
 Closeness = Callable[[FloatArray], FloatArray]
 
@@ -95,18 +97,20 @@ def cut_cells(spec: Invention, land: Land, rng: np.random.Generator) -> Cells:
 
 def _blob(middle: FloatArray, half_width: float, half_height: float, rng: np.random.Generator) -> Polygon:
     """A closed curve whose radius wavers by a few harmonics."""
-    angle = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
     radius = np.ones_like(angle)
-    for harmonic in range(2, 9):
-        radius += rng.uniform(0.03, 0.22) / harmonic * np.cos(harmonic * angle + rng.uniform(0, 2 * np.pi))
+    for harmonic in range(2, 15):
+        radius += rng.uniform(0.05, 0.3) / harmonic * np.cos(harmonic * angle + rng.uniform(0, 2 * np.pi))
     ring = middle + np.column_stack([half_width * radius * np.cos(angle), half_height * radius * np.sin(angle)])
     return Polygon(np.round(ring, 1)).buffer(0)
 
 
 def _draw_river(core: FloatArray, width: float, height: float, rng: np.random.Generator) -> LineString:
     """A river from north to south past the town core, wide enough beyond the outline on both ends."""
-    steps = np.linspace(-1.1, 1.1, 45)
-    sway = 0.05 * width * np.sin(2.1 * steps + rng.uniform(0, 6)) + 0.015 * width * np.sin(9 * steps + rng.uniform(0, 6))
+    steps = np.linspace(-1.1, 1.1, 67)
+    sway = 0.07 * width * np.sin(2.6 * steps + rng.uniform(0, 6)) + 0.022 * width * np.sin(
+        11 * steps + rng.uniform(0, 6)
+    )
     sway -= sway[len(steps) // 2]
     line = np.column_stack([core[0] + 0.05 * width + sway, core[1] - steps * height])
     return LineString(np.round(line, 1))
@@ -115,20 +119,22 @@ def _draw_river(core: FloatArray, width: float, height: float, rng: np.random.Ge
 def _set_islands(spec: Invention, mainland: Polygon, rng: np.random.Generator) -> list[Polygon]:
     """Islands around the main land, the larger nearer, none touching another."""
     placed: list[Polygon] = []
-    count = len(spec.island_units)
-    turn = rng.uniform(0, 2 * np.pi)
-    for number, units in enumerate(spec.island_units):
+    for units in spec.island_units:
         radius = float(np.sqrt(units * _ISLAND_CELL_KM2 * 1e6 / np.pi))
-        angle = turn + 2 * np.pi * number / count + rng.uniform(-0.25, 0.25)
-        direction = np.array([np.cos(angle), np.sin(angle)])
-        sea = 1800.0 + rng.uniform(0, 2500)
-        island = Polygon()
-        for _ in range(400):
-            middle = np.array(spec.origin) + direction * (sea + radius)
-            island = _blob(middle, radius * rng.uniform(1.0, 1.25), radius * rng.uniform(0.75, 1.0), rng)
-            if island.distance(mainland) > 1500 and all(island.distance(other) > 1500 for other in placed):
+        stretch = rng.uniform(1.0, 1.6)
+        outline = _blob(np.zeros(2), radius * stretch, radius / stretch, rng)
+        sea = 1500.0
+        while True:
+            angle = rng.uniform(0, 2 * np.pi)
+            shore = np.array([np.cos(angle) * spec.extent_km[0], np.sin(angle) * spec.extent_km[1]]) * 500
+            reach = (float(np.linalg.norm(shore)) + radius + sea) / float(np.linalg.norm(shore))
+            x, y = np.round(np.array(spec.origin) + shore * reach, 1)
+            island = translate(outline, x, y)
+            clear = min((island.distance(other) for other in (mainland, *placed)), default=sea)
+            if _NARROWEST_SEA_M < clear < _WIDEST_SEA_M:
                 break
-            sea += 400
+            # Ever farther out until a free place is found, then near the coast again.
+            sea = 1500.0 + (sea - 1500.0 + 350.0) % 9000.0
         placed.append(island)
     return placed
 
@@ -157,17 +163,32 @@ def _scatter_mainland(spec: Invention, land: Land, rng: np.random.Generator) -> 
     village = spec.mainland_units - city - town
     city_radius = float(np.sqrt(city * _CITY_CELL_KM2 * 1e6 / np.pi))
     city_disc = Point(land.core).buffer(city_radius)
-    points = _scatter(inner.intersection(city_disc), city, _centre_weight(land.core, city_radius), np.empty((0, 2)), rng)
+    points = _scatter(
+        inner.intersection(city_disc), city, _centre_weight(land.core, city_radius), np.empty((0, 2)), rng
+    )
     discs: list[BaseGeometry] = [city_disc]
-    shares = [town // max(len(land.towns), 1) + (seat < town % max(len(land.towns), 1)) for seat in range(len(land.towns))]
+    shares = [
+        town // max(len(land.towns), 1) + (seat < town % max(len(land.towns), 1)) for seat in range(len(land.towns))
+    ]
     for seat, share in zip(land.towns, shares, strict=True):
-        disc = Point(seat).buffer(max(float(np.sqrt(share * _TOWN_CELL_KM2 * 1e6 / np.pi)), 500.0))
-        place = inner.intersection(disc).difference(shapely.union_all(discs))
+        disc, place = _town_ground(seat, share, inner.difference(shapely.union_all(discs)))
         points = np.vstack([points, _scatter(place, share, _even, points, rng)])
         discs.append(disc)
     rest = inner.difference(shapely.union_all(discs))
-    points = np.vstack([points, _scatter(rest, village, _even, points, rng)])
+    country = _centre_weight(land.core, 500.0 * min(spec.extent_km))
+    points = np.vstack([points, _scatter(rest, village, country, points, rng)])
     return points, [AreaKind.CITY] * city + [AreaKind.TOWN] * town + [AreaKind.VILLAGE] * village
+
+
+def _town_ground(seat: FloatArray, units: int, free: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
+    """The disc of a town and the free ground in it, grown until its units find room."""
+    radius = max(float(np.sqrt(units * _TOWN_CELL_KM2 * 1e6 / np.pi)), 500.0)
+    while True:
+        disc = Point(seat).buffer(radius)
+        place = free.intersection(disc)
+        if place.area > 0.3 * units * _TOWN_CELL_KM2 * 1e6:
+            return disc, place
+        radius *= 1.4
 
 
 def _even(points: FloatArray) -> FloatArray:
@@ -177,7 +198,7 @@ def _even(points: FloatArray) -> FloatArray:
 
 def _centre_weight(core: FloatArray, radius: float) -> Closeness:
     """Spacing wanted around the core: blocks grow outward."""
-    return lambda xy: 1.0 / (0.45 + 0.55 * np.linalg.norm(xy - core, axis=1) / radius)
+    return lambda xy: 1.0 / (0.4 + 0.6 * np.linalg.norm(xy - core, axis=1) / radius)
 
 
 def _scatter(
@@ -218,7 +239,9 @@ def _voronoi(points: FloatArray, piece: Polygon) -> list[BaseGeometry]:
     cells = shapely.voronoi_polygons(MultiPoint(points), extend_to=piece.buffer(1000), ordered=True)
     clipped = [cell.intersection(piece) for cell in shapely.get_parts(cells)]
     whole = [max(shapely.get_parts(cell), key=lambda part: part.area) for cell in clipped]
-    bits = [part for cell, kept in zip(clipped, whole, strict=True) for part in shapely.get_parts(cell) if part is not kept]
+    bits = [
+        part for cell, kept in zip(clipped, whole, strict=True) for part in shapely.get_parts(cell) if part is not kept
+    ]
     for bit in (bit for bit in bits if bit.geom_type == "Polygon"):
         shared = [cell.intersection(bit).length for cell in whole]
         best = int(np.argmax(shared))

@@ -214,7 +214,7 @@ class Invention:
     town_share: float = 0.15
     extent_km: tuple[float, float] = (16.0, 12.0)
     crs: str = "EPSG:4543"
-    origin: tuple[float, float] = (500_000.0, 1_000_000.0)
+    origin: tuple[float, float] = (480_000.0, 4_490_000.0)
     terrain: Terrain = Terrain.HILL
     river: bool = True
     barrier_road: bool = True

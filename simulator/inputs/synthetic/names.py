@@ -19,7 +19,7 @@ class NameBook:
 
     def __init__(self, rng: np.random.Generator) -> None:
         words = [first + second for first in _FIRST for second in _SECOND]
-        self._words = [words[place] for place in rng.permutation(len(words))]
+        self._words: list[str] = [words[int(place)] for place in rng.permutation(len(words))]
         self._taken = 0
 
     def word(self) -> str:

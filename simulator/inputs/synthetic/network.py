@@ -18,8 +18,9 @@ from simulator.inputs.synthetic.geography import Cells, Land
 from simulator.inputs.synthetic.invention import Invention
 from simulator.terms import AreaKind
 
-# A ferry counts as this much road when zones are drawn: people cross only when they must.
-_FERRY_PENALTY_KM = 8.0
+FERRY_PENALTY_KM = 60.0
+"""A ferry counts as this much road when zones are drawn: pupils cross only when they must."""
+
 _FERRY_KMH = 20.0
 _BRIDGE_GAP_M = 1200.0
 _MAIN, _ROAD, _PATH, _FERRY, _BRIDGE = range(5)
@@ -54,7 +55,7 @@ class Network:
 
     def distances(self, origins: IntArray) -> FloatArray:
         """Kilometres from some units to all units, ferries made unattractive; shape (origins, units)."""
-        weight = self.km + np.where(self.kinds == _FERRY, _FERRY_PENALTY_KM, 0.0)
+        weight = self.km + np.where(self.kinds == _FERRY, FERRY_PENALTY_KM, 0.0)
         return np.asarray(dijkstra(_matrix(self.edges, weight, len(self.nodes)), directed=False, indices=origins))
 
 
@@ -97,11 +98,11 @@ def travel_layer(network: Network, cells: Cells, crs: str, rng: np.random.Genera
             }
         )
     for number, line in enumerate(network.buses, start=1):
-        headway = 10 if sum(cells.kinds[unit] is AreaKind.CITY for unit in line) > len(line) / 2 else 25
+        headway = 10 if sum(cells.kinds[unit] is AreaKind.CITY for unit in line) > len(line) / 2 else 20
         rows.append(
             {
                 "kind": "bus",
-                "speed_kmh": 22.0,
+                "speed_kmh": 24.0,
                 "minutes": np.nan,
                 "headway_min": headway,
                 "suspended_days": np.nan,
@@ -131,6 +132,12 @@ def road_edges(network: Network) -> IntArray:
 
 def _matrix(edges: IntArray, weight: FloatArray, count: int) -> coo_array:
     return coo_array((weight, (edges[:, 0], edges[:, 1])), shape=(count, count))
+
+
+def _routes(matrix: coo_array, origin: int) -> tuple[FloatArray, IntArray]:
+    """Kilometres from a unit to all units, and the unit before each on the way."""
+    km, before = dijkstra(matrix, directed=False, indices=np.array([origin]), return_predecessors=True)
+    return np.asarray(km[0]), np.asarray(before[0], dtype=np.int64)
 
 
 def _neighbours(points: FloatArray) -> list[tuple[int, int]]:
@@ -213,7 +220,7 @@ def _grade(network: Network, cells: Cells, seats: IntArray) -> IntArray:
     matrix = _matrix(network.edges, network.km, count)
     position = {(int(a), int(b)): place for place, (a, b) in enumerate(network.edges)}
     kinds = network.kinds.copy()
-    _, before = dijkstra(matrix, directed=False, indices=int(seats[0]), return_predecessors=True)
+    _, before = _routes(matrix, int(seats[0]))
     for seat in seats[1:]:
         unit = int(seat)
         while before[unit] >= 0:
@@ -238,7 +245,7 @@ def _bus_lines(network: Network, cells: Cells, land: Land, seats: IntArray) -> t
     lines: list[tuple[int, ...]] = []
     hubs = [(mainland, int(seats[0]), 0.97)] + [(isle, int(isle[0]), 0.9) for isle in islands if len(isle) >= 4]
     for members, hub, wanted in hubs:
-        km, before = dijkstra(matrix, directed=False, indices=hub, return_predecessors=True)
+        km, before = _routes(matrix, hub)
         open_units = {int(unit) for unit in members if np.isfinite(km[unit])}
         most = (1 - wanted) * len(open_units)
         while len(open_units) > most:

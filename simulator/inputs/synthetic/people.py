@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from simulator.inputs.synthetic.apportion import FloatArray, IntArray, apportion
@@ -13,10 +14,15 @@ _DENSITY = {AreaKind.CITY: 1.0, AreaKind.TOWN: 0.55, AreaKind.VILLAGE: 0.14}
 # Children under 6 against those over 11: more in new quarters, fewer in villages.
 _TILT = {AreaKind.CITY: 0.0, AreaKind.TOWN: -0.04, AreaKind.VILLAGE: -0.18}
 _NEW_QUARTER_TILT, _NEW_QUARTER_DENSITY = 0.22, 1.35
+_ISLAND_DENSITY = 0.45
 
 
 def settle(
-    spec: Invention, kinds: tuple[AreaKind, ...], new_quarter: IntArray, rng: np.random.Generator
+    spec: Invention,
+    kinds: tuple[AreaKind, ...],
+    island: npt.NDArray[np.bool_],
+    new_quarter: IntArray,
+    rng: np.random.Generator,
 ) -> IntArray:
     """Resident children by unit and age 0–17; the sum over units of an age is its control total.
 
@@ -24,6 +30,8 @@ def settle(
     ----------
     spec, kinds, rng
         The invention so far.
+    island
+        Whether each unit lies on an island, where fewer people live.
     new_quarter
         Units of the new quarter.
 
@@ -34,6 +42,7 @@ def settle(
     """
     density = np.array([_DENSITY[kind] for kind in kinds]) * rng.lognormal(0.0, 0.38, len(kinds))
     tilt = np.array([_TILT[kind] for kind in kinds]) + rng.normal(0.0, 0.05, len(kinds))
+    density[island] *= _ISLAND_DENSITY
     density[new_quarter] *= _NEW_QUARTER_DENSITY
     tilt[new_quarter] += _NEW_QUARTER_TILT
     youth = (8.5 - np.arange(18)) / 8.5

@@ -65,9 +65,6 @@ def benchmark_district(units: int, schools: int, seed: int = 1) -> Invention:
     seed
         Seed.
     """
-    junior = max(schools // 4, 1)
-    nine = max(schools // 12, 1)
-    primary = max(schools - junior - nine, 1)
     streets, towns = max(units // 60, 1), max(units // 45, 1)
     ages = tuple(round(units * 22 * (1 - 0.012 * abs(age - 6))) for age in range(18))
     spec = Invention(
@@ -79,17 +76,7 @@ def benchmark_district(units: int, schools: int, seed: int = 1) -> Invention:
         + tuple(f"样{number + 1}镇" for number in range(towns)),
         streets=streets,
         ages=ages,
-        schools=(
-            SchoolGroup(SectionKind.NINE_YEAR, nine, where=ANYWHERE),
-            SchoolGroup(SectionKind.COMPLETE_PRIMARY, primary, where=ANYWHERE),
-            SchoolGroup(SectionKind.TEACHING_POINT, max(schools // 10, 1), where=(AreaKind.VILLAGE,), grade_to=3),
-            SchoolGroup(SectionKind.JUNIOR_SCHOOL, junior, where=ANYWHERE),
-            SchoolGroup(SectionKind.KINDERGARTEN, schools, where=ANYWHERE),
-            SchoolGroup(
-                SectionKind.KINDERGARTEN, max(schools // 2, 1), nature=Nature.INCLUSIVE_PRIVATE, decided_here=False
-            ),
-            SchoolGroup(SectionKind.SENIOR_SCHOOL, max(schools // 20, 1), decided_here=False),
-        ),
+        schools=_county_schools(schools),
         rolls=(),
         city_share=0.45,
         town_share=0.2,
@@ -104,6 +91,21 @@ def benchmark_district(units: int, schools: int, seed: int = 1) -> Invention:
         housing_projects=max(units // 25, 1),
     )
     return replace(spec, rolls=_rolls(spec))
+
+
+def _county_schools(schools: int) -> tuple[SchoolGroup, ...]:
+    """Schools of every stage in natural proportions."""
+    junior, nine = max(schools // 4, 1), max(schools // 12, 1)
+    private = max(schools // 2, 1)
+    return (
+        SchoolGroup(SectionKind.NINE_YEAR, nine, where=ANYWHERE),
+        SchoolGroup(SectionKind.COMPLETE_PRIMARY, max(schools - junior - nine, 1), where=ANYWHERE),
+        SchoolGroup(SectionKind.TEACHING_POINT, max(schools // 10, 1), where=(AreaKind.VILLAGE,), grade_to=3),
+        SchoolGroup(SectionKind.JUNIOR_SCHOOL, junior, where=ANYWHERE),
+        SchoolGroup(SectionKind.KINDERGARTEN, schools, where=ANYWHERE),
+        SchoolGroup(SectionKind.KINDERGARTEN, private, nature=Nature.INCLUSIVE_PRIVATE, decided_here=False),
+        SchoolGroup(SectionKind.SENIOR_SCHOOL, max(schools // 20, 1), decided_here=False),
+    )
 
 
 def _rolls(spec: Invention) -> tuple[Roll, ...]:

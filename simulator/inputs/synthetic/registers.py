@@ -58,7 +58,12 @@ def members_of(roll: Roll, sites: tuple[Site, ...]) -> list[int]:
 
 
 def fill_register(
-    spec: Invention, roll: Roll, sites: tuple[Site, ...], expected: FloatArray, in_new_quarter: FloatArray, rng: np.random.Generator
+    spec: Invention,
+    roll: Roll,
+    sites: tuple[Site, ...],
+    expected: FloatArray,
+    in_new_quarter: FloatArray,
+    rng: np.random.Generator,
 ) -> Register:
     """Turn the children expected at each school of a roll into pupils and classes.
 
@@ -80,29 +85,20 @@ def fill_register(
     numbers = members_of(roll, sites)
     first, last = STAGE_GRADES[roll.stage]
     grades = tuple(range(first, last + 1))
-    runs = np.array([[grade in grades_of(sites[number], roll.stage) for grade in grades] for number in numbers])
     point = np.array([sites[number].group.kind in POINTS for number in numbers])
     totals = apportion(roll.pupils, np.array([float(spec.ages[grade + 5]) for grade in grades]))
     wishes = np.maximum(expected * totals / expected.sum(axis=0), 0.5)
-    caps = np.array([roll.largest - _FEWER.get(grade, 0) for grade in grades], dtype=np.float64)
-    crowd = rng.uniform(1 - _CROWD_SPREAD, 1 + _CROWD_SPREAD, len(numbers)) * _NEW_QUARTER_CROWD**in_new_quarter
 
     pupils = np.zeros(wishes.shape, dtype=np.int64)
+    runs = np.array([[grade in grades_of(sites[number], roll.stage) for grade in grades] for number in numbers])
     small = np.clip(np.rint(wishes), _SMALLEST_POINT_GRADE, _LARGEST_POINT_GRADE).astype(np.int64)
     pupils[point] = np.where(runs[point], small[point], 0)
     classes = (pupils > 0).astype(np.int64)
-    whole = ~point
-    rest = totals - pupils.sum(axis=0)
-    left = roll.classes - int(classes.sum())
-    classes[whole] = _share_classes(left, rest, caps, wishes[whole] / crowd[whole, None])
-    over = _oversized_cells(roll, classes[whole], (wishes[whole] / classes[whole]) * (1 + in_new_quarter[whole, None]))
-    sparse = np.minimum(_SMALLEST_FILL * caps * classes[whole], 0.8 * wishes[whole])
-    low = np.where(classes[whole] > 1, np.floor(sparse), 1).astype(np.int64)
-    high = (caps * classes[whole]).astype(np.int64)
-    low = np.where(over, roll.oversized_sizes[0] * classes[whole], low)
-    high = np.where(over, roll.oversized_sizes[1] * classes[whole], high)
-    for column, total in enumerate(rest):
-        pupils[whole, column] = apportion_within(int(total), wishes[whole, column], low[:, column], high[:, column])
+    crowd = rng.uniform(1 - _CROWD_SPREAD, 1 + _CROWD_SPREAD, len(numbers)) * _NEW_QUARTER_CROWD**in_new_quarter
+    rest, left = totals - pupils.sum(axis=0), roll.classes - int(classes.sum())
+    pupils[~point], classes[~point] = _fill_whole_schools(
+        roll, grades, rest, left, wishes[~point], crowd[~point], in_new_quarter[~point]
+    )
     return Register(roll.stage, tuple(numbers), grades, pupils, classes)
 
 
@@ -135,7 +131,9 @@ def history_rows(
     """
     rows: list[dict[str, object]] = []
     for row, number in enumerate(register.sites):
-        runs = [place for place, grade in enumerate(register.grades) if grade in grades_of(sites[number], register.stage)]
+        runs = [
+            place for place, grade in enumerate(register.grades) if grade in grades_of(sites[number], register.stage)
+        ]
         current = register.pupils[row, runs].astype(np.float64)
         last_age = register.grades[runs[-1]] + 5
         for back in range(spec.history_years + 1):
@@ -161,6 +159,34 @@ def history_rows(
 def classes_table(registers: list[Register], sites: tuple[Site, ...]) -> pd.DataFrame:
     """The table `classes`."""
     return pd.DataFrame([row for register in registers for row in class_rows(register, sites)])
+
+
+def _fill_whole_schools(
+    roll: Roll,
+    grades: tuple[int, ...],
+    totals: IntArray,
+    classes: int,
+    wishes: FloatArray,
+    crowd: FloatArray,
+    in_new_quarter: FloatArray,
+) -> tuple[IntArray, IntArray]:
+    """Pupils and classes, shape (schools, grades), of the schools of a roll that are no points.
+
+    Classes go where children are wished; pupils then stay within what the classes hold, above it only
+    in the oversized ones.
+    """
+    caps = np.array([roll.largest - _FEWER.get(grade, 0) for grade in grades], dtype=np.float64)
+    count = _share_classes(classes, totals, caps, wishes / crowd[:, None])
+    over = _oversized_cells(roll, count, wishes / count * (1 + in_new_quarter[:, None]))
+    sparse = np.minimum(_SMALLEST_FILL * caps * count, 0.8 * wishes)
+    low = np.where(count > 1, np.floor(sparse), 1).astype(np.int64)
+    low = np.where(over, roll.oversized_sizes[0] * count, low)
+    high = np.where(over, roll.oversized_sizes[1] * count, (caps * count).astype(np.int64))
+    columns = [
+        apportion_within(int(total), wishes[:, column], low[:, column], high[:, column])
+        for column, total in enumerate(totals)
+    ]
+    return np.column_stack(columns), count
 
 
 def _share_classes(classes: int, pupils: IntArray, caps: FloatArray, wishes: FloatArray) -> IntArray:

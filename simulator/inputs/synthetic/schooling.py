@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.inputs.synthetic.apportion import FloatArray, IntArray
 from simulator.inputs.synthetic.invention import POINTS, Invention, Roll
-from simulator.inputs.synthetic.network import Network
+from simulator.inputs.synthetic.network import FERRY_PENALTY_KM, Network
 from simulator.inputs.synthetic.people import weights_of
 from simulator.inputs.synthetic.registers import Register, fill_register, grades_of, members_of
 from simulator.inputs.synthetic.siting import Site
@@ -83,9 +83,7 @@ def _zoned(site: Site, stage: Stage) -> bool:
     return stage in site.stages and site.group.serves is Serves.ALL
 
 
-def _draw_zones(
-    spec: Invention, stage: Stage, sites: tuple[Site, ...], network: Network, residents: IntArray
-) -> Zones:
+def _draw_zones(spec: Invention, stage: Stage, sites: tuple[Site, ...], network: Network, residents: IntArray) -> Zones:
     """Balanced catchments; targets follow the children near by, the school's size and its roll."""
     numbers = [number for number, site in enumerate(sites) if _zoned(site, stage)]
     hosts = np.array([sites[number].unit for number in numbers], dtype=np.int64)
@@ -98,12 +96,16 @@ def _draw_zones(
     pull = _NEAR_PULL[stage]
     targets = np.maximum(near, 1) ** pull * near.mean() ** (1 - pull) * size
     targets[point] = np.minimum(near, 1.3 * children[hosts])[point].clip(min=1)
+    # A school alone on its island has the children of the island, whatever its size.
+    alone = np.partition(distance[:, hosts], 1, axis=1)[:, 1] > FERRY_PENALTY_KM if len(hosts) > 1 else point
+    targets[alone] = near[alone].clip(min=1)
+    given = point | alone
     rolls = [roll for roll in spec.rolls if roll.stage is stage and roll.serves is Serves.ALL]
     everybody = sum(roll.pupils for roll in rolls)
     for roll in rolls:
         own = np.array([number in members_of(roll, sites) for number in numbers])
-        share = children.sum() * roll.pupils / everybody - targets[own & point].sum()
-        targets[own & ~point] *= share / targets[own & ~point].sum()
+        share = children.sum() * roll.pupils / everybody - targets[own & given].sum()
+        targets[own & ~given] *= max(share, 1.0) / targets[own & ~given].sum()
     school = balanced_zones(distance, children, targets, hosts)
     whole = np.flatnonzero(~point)
     nearest = whole[np.argmin(distance[np.ix_(whole, hosts)], axis=0)]

@@ -75,18 +75,27 @@ def _hosts(
         hosts = _island_hosts(spec, land, cells, weight, peers, group.islands)
     mainland = cells.pieces < land.mainland_pieces
     allowed = mainland & np.array([kind in group.where for kind in cells.kinds])
-    gaps = np.linalg.norm(cells.nodes[:, None] - cells.nodes[None], axis=2)
     reach = np.full(len(cells.nodes), _NOWHERE_M)
     for unit in peers:
-        reach = np.minimum(reach, gaps[unit])
+        reach = np.minimum(reach, _gaps_to(cells, unit))
+    gaps = np.linalg.norm(cells.nodes[:, None] - cells.nodes[None], axis=2)
+    # Metres that a school in each unit would save all children together; updated only where a new one is nearer.
+    saved = np.maximum(reach[None] - gaps, 0) @ (weight * mainland)
     while len(hosts) < group.count:
         taken = {*peers, *hosts}
         options = [unit for unit in np.flatnonzero(allowed) if unit not in taken] or list(np.flatnonzero(mainland))
-        saved = (np.maximum(reach[None] - gaps[options], 0) * (weight * mainland)[None]).sum(axis=1)
-        best = int(options[int(np.argmax(saved))])
+        best = int(options[int(np.argmax(saved[options]))])
         hosts.append(best)
+        nearer = np.flatnonzero((gaps[best] < reach) & mainland)
+        before, after = reach[nearer], gaps[best, nearer]
+        saved -= (np.maximum(before - gaps[:, nearer], 0) - np.maximum(after - gaps[:, nearer], 0)) @ weight[nearer]
         reach = np.minimum(reach, gaps[best])
     return hosts
+
+
+def _gaps_to(cells: Cells, unit: int) -> FloatArray:
+    """Metres from a unit to all units."""
+    return np.asarray(np.linalg.norm(cells.nodes - cells.nodes[unit], axis=1))
 
 
 def _island_hosts(
@@ -95,7 +104,9 @@ def _island_hosts(
     """The most peopled unit of each island that has no such school yet, larger islands first."""
     served = {int(cells.pieces[unit]) for unit in peers}
     numbers = range(land.mainland_pieces, land.mainland_pieces + len(spec.island_units))
-    waiting = sorted((number for number in numbers if number not in served), key=lambda number: -sum(cells.pieces == number))
+    waiting = sorted(
+        (number for number in numbers if number not in served), key=lambda number: -sum(cells.pieces == number)
+    )
     hosts = []
     for number in waiting[:count]:
         members = np.flatnonzero(cells.pieces == number)
@@ -125,5 +136,6 @@ def _attach(sites: list[Site], count: int) -> list[Site]:
         if site.group.kind is SectionKind.COMPLETE_PRIMARY and site.group.decided_here
     ][:count]
     return [
-        Site(site.school_id, site.group, site.unit, site.x, site.y, site.size, site.school_id in hosts) for site in sites
+        Site(site.school_id, site.group, site.unit, site.x, site.y, site.size, site.school_id in hosts)
+        for site in sites
     ]

@@ -127,9 +127,7 @@ def _seats(cells: Cells, townships: IntArray, count: int, centres: FloatArray) -
     return seats
 
 
-def _areas(
-    spec: Invention, land: Land, cells: Cells, townships: IntArray, mainland: np.ndarray
-) -> tuple[str, ...]:
+def _areas(spec: Invention, land: Land, cells: Cells, townships: IntArray, mainland: np.ndarray) -> tuple[str, ...]:
     """Streets in the middle; other townships by the side of the core they lie on; islands apart."""
     names = {}
     for number in np.unique(townships):
@@ -168,7 +166,7 @@ def _pairs(cells: Cells, territory: Territory) -> list[str]:
     """One bound pair for every forty units: neighbors of one township in the town core."""
     groups = [""] * len(cells.nodes)
     city = [unit for unit, kind in enumerate(cells.kinds) if kind is AreaKind.CITY]
-    for unit in city[:: 40]:
+    for unit in city[::40]:
         mates = [
             other
             for other in city

@@ -14,6 +14,7 @@ from simulator.inputs.synthetic.territory import Territory
 from simulator.terms import AreaKind, Delivery, Stage, source_label
 
 _CERTAINTY = {"under_construction": 0.95, "approved": 0.8, "planned": 0.5}
+_SMALLEST_EXTENDED = 10
 _YIELDS = {"yield_kindergarten": 8.0, "yield_primary": 15.0, "yield_junior": 6.5, "yield_senior": 5.5}
 
 
@@ -54,7 +55,10 @@ def parcels_table(
     """The table `parcels`: each plot in the most peopled unit of the kind it asks for that has none yet."""
     rows = []
     taken: list[int] = []
-    homes = {str(unit): str(project) for project, unit in zip(housing.get("housing_id", []), housing.get("unit_id", []), strict=True)}
+    homes = {
+        str(unit): str(project)
+        for project, unit in zip(housing.get("housing_id", []), housing.get("unit_id", []), strict=True)
+    }
     for number, plot in enumerate(spec.plots):
         unit = _unit_for(plot, cells, territory, residents, taken, homes)
         taken.append(unit)
@@ -79,8 +83,20 @@ def parcels_table(
     return pd.DataFrame(rows)
 
 
+def with_duties(housing: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
+    """Housing with the stages of the schools that are to be delivered with it."""
+    if housing.empty or parcels.empty:
+        return housing
+    duties = dict(zip(parcels["housing_id"], parcels["stages"], strict=True))
+    return housing.assign(school_duty=[duties.get(project, "") for project in housing["housing_id"]])
+
+
 def projects_table(
-    spec: Invention, schools: pd.DataFrame, parcels: pd.DataFrame, sites: tuple[Site, ...], loads: dict[Stage, dict[str, tuple[int, int]]]
+    spec: Invention,
+    schools: pd.DataFrame,
+    parcels: pd.DataFrame,
+    sites: tuple[Site, ...],
+    loads: dict[Stage, dict[str, tuple[int, int]]],
 ) -> pd.DataFrame:
     """The table `projects`: extensions at the fullest schools of their kind, buildings on the plots."""
     rows = []
@@ -124,13 +140,19 @@ def _unit_for(
     options = sorted(wanted - set(taken)) or sorted(set(range(len(cells.kinds))) - set(taken))
     # The plots of one kind of place stand apart: children count more where no plot is near.
     nodes = cells.nodes
-    apart = [min((float(np.linalg.norm(nodes[unit] - nodes[other])) for other in taken), default=1e4) for unit in options]
+    apart = [
+        min((float(np.linalg.norm(nodes[unit] - nodes[other])) for other in taken), default=1e4) for unit in options
+    ]
     score = residents[options, :12].sum(axis=1) * np.minimum(apart, 1500.0)
     return options[int(np.argmax(score))]
 
 
 def _place_of(
-    work: Work, schools: pd.DataFrame, parcels: pd.DataFrame, sites: tuple[Site, ...], loads: dict[Stage, dict[str, tuple[int, int]]]
+    work: Work,
+    schools: pd.DataFrame,
+    parcels: pd.DataFrame,
+    sites: tuple[Site, ...],
+    loads: dict[Stage, dict[str, tuple[int, int]]],
 ) -> tuple[str, str]:
     """Id and name of the plot that a work builds on, or of the school it extends."""
     if work.plot:
@@ -138,6 +160,7 @@ def _place_of(
         return str(row["parcel_id"]), str(row["name"]).removesuffix("用地")
     load = loads[work.stage]
     own = [site.school_id for site in sites if site.group.kind is work.school and site.school_id in load]
-    fullest = sorted(own, key=lambda school: -load[school][0] / load[school][1])
+    whole = [school for school in own if load[school][1] >= _SMALLEST_EXTENDED] or own
+    fullest = sorted(whole, key=lambda school: -load[school][0] / load[school][1])
     school = fullest[work.rank]
-    return school, str(schools.set_index("school_id").at[school, "name"])
+    return school, str(schools.set_index("school_id").loc[school, "name"])

@@ -46,7 +46,9 @@ def balanced_zones(distance: FloatArray, children: FloatArray, targets: FloatArr
             best, least = zones, float(np.abs(miss).sum())
         handicap = handicap + step / (1 + number / 40) * np.clip(miss / targets, -1, 1)
         # A school never loses its own unit: its handicap stays below the way from the next school.
-        handicap = np.minimum(handicap, (handicap[:, None] + between).min(axis=0) - 1e-3) if len(hosts) > 1 else handicap
+        handicap = (
+            np.minimum(handicap, (handicap[:, None] + between).min(axis=0) - 1e-3) if len(hosts) > 1 else handicap
+        )
     return np.asarray(best, dtype=np.int64)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from simulator.language import translate as _
 from simulator.outputs.maps.labels import label_sites, outline_townships
-from simulator.outputs.maps.legend import add_legend, patch
+from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import draw_units, new_page
 from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles
 from simulator.outputs.maps.view import MAPPED_STAGES, MapView
@@ -35,7 +36,7 @@ def draw_balance(view: MapView) -> Figure:
     for panel, (network, stage) in zip(page.panels, cells, strict=True):
         shade_by_balance(panel, view, network, stage, year)
         _label_shortages(panel, view, network, stage, year)
-    blocks = [
+    blocks: list[Block] = [
         (_("就读学校学位余缺"), _balance_handles()),
         (
             _("学校"),
@@ -62,7 +63,7 @@ def draw_phases(view: MapView) -> Figure:
         shade_by_balance(panel, view, Network.PLAN, stage, year)
         kinds += _draw_open(panel, view, stage, year, page.scale * 0.75)
         acted += draw_actions(panel, view, _actions_until(view, stage, year), scale=page.scale * 0.6)
-    blocks = [
+    blocks: list[Block] = [
         (_("就读学校学位余缺"), _balance_handles()),
         (_("学校"), kind_handles(list(dict.fromkeys(kinds)), page.scale)),
         (_("至该年的规划举措"), action_handles([a for a in Action if a in set(acted)], page.scale)),
@@ -81,8 +82,7 @@ def shade_by_balance(panel: Axes, view: MapView, network: str, stage: str, year:
     values = unit_balance(view, network, stage, year)
     colours = balance_colours()
     fills = [
-        "#dddddd" if np.isnan(value) else colours[int(np.searchsorted(EDGES, value, side="right"))]
-        for value in values
+        "#dddddd" if np.isnan(value) else colours[int(np.searchsorted(EDGES, value, side="right"))] for value in values
     ]
     draw_units(panel, view, fills, edge="#ffffff", width=0.3)
     outline_townships(panel, view, width=0.7)
@@ -92,7 +92,7 @@ def section_balance(view: MapView, network: str, stage: str, year: int) -> pd.Da
     """section_id → pupils, seats, and (seats − pupils) ÷ seats; −1 where there are pupils but no seats."""
     rows = view.schools
     rows = rows[(rows["network"] == network) & (rows["year"] == year)].set_index("section_id")
-    rows = rows[rows.index.map(view.sections["stage"]) == stage]
+    rows = rows[view.sections["stage"].reindex(rows.index) == stage]
     pupils, seats = rows["pupils"].astype(float), rows["seats_standard"].astype(float)
     share = ((seats - pupils) / seats.where(seats > 0)).clip(lower=-1.0).fillna(-1.0)
     return pd.DataFrame({"pupils": pupils, "seats": seats, "share": share})
@@ -102,9 +102,7 @@ def unit_balance(view: MapView, network: str, stage: str, year: int) -> pd.Serie
     """unit_id → mean balance of its schools, weighted by where its children go; unserved counts −1."""
     rows = view.catchments
     rows = rows[
-        (rows["network"] == network)
-        & (rows["phase"] == view.phase_of(year))
-        & rows["band"].isin(view.bands_of(stage))
+        (rows["network"] == network) & (rows["phase"] == view.phase_of(year)) & rows["band"].isin(view.bands_of(stage))
     ]
     share = rows["section_id"].map(section_balance(view, network, stage, year)["share"])
     share = share.where(rows["section_id"] != "", -1.0)
@@ -121,13 +119,13 @@ def balance_colours() -> list[str]:
     return [to_hex(ramp(place)) for place in (0.12, 0.32, 0.5, 0.70, 0.88)]
 
 
-def _balance_handles() -> list[object]:
+def _balance_handles() -> list[Artist]:
     words = (
         _("▲ 缺 20% 以上"),
         _("△ 缺 5%—20%"),
         _("○ 基本平衡（±5%）"),
-        _("＋ 余 5%—20%"),
-        _("＋＋ 余 20% 以上"),
+        _("✚ 余 5%—20%"),
+        _("✚✚ 余 20% 以上"),
     )
     return [patch(colour, text) for colour, text in zip(balance_colours(), words, strict=True)]
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from simulator.language import translate as _
 from simulator.outputs.maps.labels import label_sites
-from simulator.outputs.maps.legend import add_legend, patch
+from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import INK, draw_outlines, draw_units, new_page
 from simulator.outputs.maps.shapes import dissolve, neighbour_colours
 from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles
@@ -26,23 +26,31 @@ def draw_catchments(view: MapView, stage: str) -> Figure:
     planned = view.catchments_in(Network.PLAN, stage, target)
     shapes = [dissolve(view.units.geometry, series) for series in (today, planned)]
     colours = neighbour_colours(*shapes)
+    cases = [(series, areas, year, words) for series, areas, year, words in zip(
+        (today, planned), shapes, (base, target), (_("现状　{year}年"), _("规划　{year}年")), strict=True
+    )]  # fmt: skip
+    zooms = (False,) if view.core is None else (False, True)
+    cells = [(*case, zoom) for zoom in zooms for case in cases]
+    titles = tuple(words.format(year=year) + (_("　中心放大") if zoom else "") for _s, _a, year, words, zoom in cells)
     page = new_page(
         view,
         _("规划招生范围图"),
-        _("{stage}　{base}年（现状）与{target}年（规划）").format(
-            stage=label(Stage(stage)), base=base, target=target
-        ),
-        panels=(_("现状　{year}年").format(year=base), _("规划　{year}年").format(year=target)),
+        _("{stage}　{base}年（现状）与{target}年（规划）").format(stage=label(Stage(stage)), base=base, target=target),
+        panels=titles,
+        rows=len(zooms),
         paper="A3",
+        core=tuple(zoom for *_rest, zoom in cells),
     )
-    kinds: list[str] = []
-    for panel, series, areas, year in zip(page.panels, (today, planned), shapes, (base, target), strict=True):
-        _fill(panel, view, series, areas, colours)
-        kinds += _schools(panel, view, stage, year, page.scale)
     actions = view.actions[(view.actions["stage"] == stage) & (view.actions["action"] != Action.KEEP)]
-    acted = draw_actions(page.panels[1], view, actions, scale=page.scale * 0.8)
+    kinds: list[str] = []
+    acted: list[str] = []
+    for panel, (series, areas, year, _words, zoom) in zip(page.panels, cells, strict=True):
+        _fill(panel, view, series, areas, colours)
+        kinds += _schools(panel, view, stage, year, page.scale, leave_core=len(zooms) > 1 and not zoom)
+        if year == target:
+            acted = draw_actions(panel, view, actions, scale=page.scale * 0.8)
     moved = int((today != planned.reindex(today.index)).sum())
-    blocks = [
+    blocks: list[Block] = [
         (_("学校"), kind_handles(list(dict.fromkeys(kinds)), page.scale)),
         (_("规划举措"), action_handles(acted, page.scale)),
         (
@@ -59,9 +67,7 @@ def draw_catchments(view: MapView, stage: str) -> Figure:
     return page.figure
 
 
-def _fill(
-    panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object], colours: dict[str, str]
-) -> None:
+def _fill(panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object], colours: dict[str, str]) -> None:
     own = series.reindex(view.units.index).fillna("")
     unserved = own.to_numpy() == ""
     draw_units(panel, view, [colours.get(section, _UNSERVED) for section in own], edge="#ffffff", width=0.35)
@@ -71,10 +77,11 @@ def _fill(
     draw_outlines(panel, list(areas.values()), width=1.4)
 
 
-def _schools(panel: Axes, view: MapView, stage: str, year: int, scale: float) -> list[str]:
+def _schools(panel: Axes, view: MapView, stage: str, year: int, scale: float, *, leave_core: bool) -> list[str]:
     running = view.open_sections(Network.PLAN, year)
     sections = view.sections.loc[running.intersection(view.sections.index)]
     sites = pd.Index(sections.loc[sections["stage"] == stage, "site_id"]).drop_duplicates()
     kinds = draw_sites(panel, view, sites, scale=scale * 0.8)
-    label_sites(panel, view, view.sites.loc[sites, "name"].astype(str), size=6.4 * scale)
+    names = view.sites.loc[sites, "name"].astype(str)
+    label_sites(panel, view, names, size=6.4 * scale, leave_core=leave_core)
     return kinds

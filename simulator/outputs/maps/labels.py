@@ -8,6 +8,7 @@ import textalloc
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from simulator.outputs.maps.page import draw_outlines
 from simulator.outputs.maps.shapes import dissolve
 from simulator.outputs.maps.view import MapView
 
@@ -22,6 +23,7 @@ def label_sites(
     size: float,
     colour: str = "#222222",
     avoid: pd.Index | None = None,
+    leave_core: bool = False,
 ) -> None:
     """Write a word beside each site, with a thin line where it had to move away.
 
@@ -37,12 +39,18 @@ def label_sites(
         Colour of the letters.
     avoid
         Further sites whose marks the words should not cover.
+    leave_core
+        Leave out sites in the dense core, which another panel names.
     """
-    words = words[:_MOST]
-    places = view.sites.reindex(words.index).dropna(subset=["x"])
+    places = _within(view.sites.reindex(words.index).dropna(subset=["x"]), *panel.get_xlim(), *panel.get_ylim())
+    if leave_core and view.core is not None:
+        west, south, east, north = view.core
+        places = places.drop(_within(places, west, east, south, north).index)
+    places = places[:_MOST]
     if len(places) == 0:
         return
     marks = view.sites.loc[view.sites.index.intersection(avoid)] if avoid is not None else places
+    marks = _within(marks, *panel.get_xlim(), *panel.get_ylim())
     textalloc.allocate(
         panel,
         places["x"].to_numpy(),
@@ -63,16 +71,20 @@ def label_sites(
     )
 
 
-def label_townships(panel: Axes, view: MapView, *, size: float) -> None:
-    """Township names in pale letters under everything else."""
+def _within(places: pd.DataFrame, west: float, east: float, south: float, north: float) -> pd.DataFrame:
+    return places[places["x"].between(west, east) & places["y"].between(south, north)]
+
+
+def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool = False) -> None:
+    """Township names in pale letters under everything else; those in the core may be left to its own panel."""
     for name, shape in dissolve(view.units.geometry, view.units["township"]).items():
         point = shapely.point_on_surface(shape)
-        panel.text(point.x, point.y, name, size=size, color="#8d8877", ha="center", va="center", zorder=2)
+        if leave_core and view.core is not None and shapely.box(*view.core).contains(point):
+            continue
+        panel.text(point.x, point.y, name, size=size, color="#8d8877", ha="center", va="center", zorder=2, clip_on=True)
 
 
 def outline_townships(panel: Axes, view: MapView, *, width: float) -> None:
     """Township borders."""
-    from simulator.outputs.maps.page import draw_outlines
-
     shapes = list(dissolve(view.units.geometry, view.units["township"]).values())
     draw_outlines(panel, shapes, colour="#8d8877", width=width)

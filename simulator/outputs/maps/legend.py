@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.artist import Artist
 from matplotlib.legend import Legend
@@ -10,10 +11,12 @@ from matplotlib.patches import Patch
 
 from simulator.outputs.maps.page import Page
 
-_LETTER, _LINE = 8.0, 1.62
+_LETTER, _LINE = 8.0, 1.95
+Block = tuple[str, Sequence[Artist]]
+"""Title and entries of a part of the legend."""
 
 
-def add_legend(page: Page, blocks: Sequence[tuple[str, Sequence[Artist]]]) -> None:
+def add_legend(page: Page, blocks: Sequence[Block]) -> None:
     """Stack titled blocks of legend entries from the top of the legend column; empty blocks are left out."""
     height_pt = page.legend.get_position().height * page.figure.get_size_inches()[1] * 72
     letter, top = _LETTER * page.scale, 1.0
@@ -38,8 +41,10 @@ def add_legend(page: Page, blocks: Sequence[tuple[str, Sequence[Artist]]]) -> No
             borderaxespad=0.0,
             handlelength=1.8,
         )
+        for text in block.get_texts():
+            text.set_linespacing(1.35)
         page.legend.add_artist(block)
-        lines = 1.4 + sum(1 + word.count("\n") for word in words)
+        lines = 1.4 + sum(1 + 0.95 * word.count("\n") for word in words)
         top -= (lines * _LINE * letter + letter) / height_pt
 
 
@@ -54,5 +59,5 @@ def interval_words(edges: Sequence[float], unit: str) -> list[str]:
     >>> interval_words([10, 20], "人")
     ['< 10 人', '10—20 人', '≥ 20 人']
     """
-    between = [f"{low:g}—{high:g} {unit}" for low, high in zip(edges, edges[1:], strict=False)]
+    between = [f"{low:g}—{high:g} {unit}" for low, high in pairwise(edges)]
     return [f"< {edges[0]:g} {unit}", *between, f"≥ {edges[-1]:g} {unit}"]

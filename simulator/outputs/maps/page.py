@@ -8,15 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.path import Path
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from simulator.language import translate as _
 from simulator.outputs.maps.shapes import polygon_paths
-from simulator.outputs.maps.view import MapView
+from simulator.outputs.maps.view import Bounds, MapView
 
 _PAPERS_INCH = {"A4": (11.693, 8.268), "A3": (16.535, 11.693)}
 _LEGEND_LEFT, _TOP, _BOTTOM, _LEFT = 0.795, 0.885, 0.075, 0.02
-_MARGIN = 0.04
+_MARGIN, _CORE = 0.04, "core"
 INK, FAINT, GROUND = "#222222", "#8a8a8a", "#f4f2ec"
 
 
@@ -30,6 +32,10 @@ class Page:
     scale: float
     """Letter size relative to A4."""
 
+    def shows_core(self, view: MapView, panel: Axes) -> bool:
+        """Whether a panel shows the dense core only."""
+        return view.core is not None and panel.get_gid() == _CORE
+
 
 def new_page(
     view: MapView,
@@ -39,6 +45,7 @@ def new_page(
     panels: tuple[str, ...] = ("",),
     rows: int = 1,
     paper: str = "A4",
+    core: tuple[bool, ...] = (),
 ) -> Page:
     """An empty page with every mark that a map must bear, its panels at one scale.
 
@@ -56,6 +63,8 @@ def new_page(
         Rows of panels.
     paper
         `A4` or `A3`, landscape.
+    core
+        For each panel whether it shows the dense core only; empty means none.
 
     Returns
     -------
@@ -69,17 +78,19 @@ def new_page(
     width = _LEGEND_LEFT - _LEFT
     figure.text(_LEFT + width / 2, 0.955, view.title + title, size=19 * scale, ha="center", va="center")
     figure.text(_LEFT + width / 2, 0.912, subtitle, size=11 * scale, ha="center", va="center", color="#444444")
-    axes = _panels(figure, view, panels, rows, scale)
+    axes = _panels(figure, view, panels, rows, scale, core or (False,) * len(panels))
     legend = figure.add_axes((_LEGEND_LEFT + 0.008, _BOTTOM, 0.98 - _LEGEND_LEFT, 0.775))
     legend.axis("off")
     _north_arrow(figure, scale)
-    _scale_bar(axes[0], view, scale)
+    for number, panel in enumerate(axes):
+        if number == 0 or panel.get_gid() == _CORE:
+            _scale_bar(panel, scale)
     _margins(figure, view, axes[0], scale)
     return Page(figure, axes, legend, scale)
 
 
 def _panels(
-    figure: Figure, view: MapView, titles: tuple[str, ...], rows: int, scale: float
+    figure: Figure, view: MapView, titles: tuple[str, ...], rows: int, scale: float, core: tuple[bool, ...]
 ) -> tuple[Axes, ...]:
     columns = -(-len(titles) // rows)
     gap, head = 0.006, 0.024 if any(titles) else 0.0
@@ -93,14 +104,36 @@ def _panels(
         panel = figure.add_axes((left, bottom, width, height - head))
         if title:
             panel.set_title(title, size=9.5 * scale, pad=3)
-        _set_limits(figure, panel, view)
+        if core[number] and view.core is not None:
+            panel.set_gid(_CORE)
+            _set_limits(figure, panel, view.core)
+        else:
+            _set_limits(figure, panel, view.bounds)
+            _core_frame(panel, view, shown=any(core))
         axes.append(panel)
     return tuple(axes)
 
 
-def _set_limits(figure: Figure, panel: Axes, view: MapView) -> None:
-    """Fit the district into the panel with a margin, leaving room for the scale bar at the foot."""
-    west, south, east, north = view.bounds
+def _core_frame(panel: Axes, view: MapView, *, shown: bool) -> None:
+    """A dashed frame around what another panel shows larger."""
+    if view.core is not None and shown:
+        west, south, east, north = view.core
+        panel.add_patch(
+            Rectangle((west, south), east - west, north - south, fill=False, linestyle="--", linewidth=0.9,
+                      edgecolor="#555555", zorder=6)
+        )  # fmt: skip
+
+
+def overview(view: MapView) -> tuple[tuple[str, ...], tuple[bool, ...], str]:
+    """Titles, core flags and paper of a page of one map: with a second panel where the core is crowded."""
+    if view.core is None:
+        return ("",), (False,), "A4"
+    return (_("全域"), _("中心放大")), (False, True), "A3"
+
+
+def _set_limits(figure: Figure, panel: Axes, bounds: Bounds) -> None:
+    """Fit the bounds into the panel with a margin, leaving room for the scale bar at the foot."""
+    west, south, east, north = bounds
     box = panel.get_position()
     page_width, page_height = figure.get_size_inches()
     shape = (box.width * page_width) / (box.height * page_height)
@@ -128,13 +161,9 @@ def _north_arrow(figure: Figure, scale: float) -> None:
 
 
 def _arrow(x: float, foot: float, head: float, figure: Figure) -> PathCollection:
-    from matplotlib.path import Path
-
     half = 0.009
     dart = Path([(x, head), (x + half, foot), (x, foot + 0.012), (x - half, foot), (x, head)])
-    return PathCollection(
-        [dart], facecolors=INK, edgecolors=INK, transform=figure.transFigure, gid="north_arrow"
-    )
+    return PathCollection([dart], facecolors=INK, edgecolors=INK, transform=figure.transFigure, gid="north_arrow")
 
 
 def scale_words(value: float, unit: str) -> str:
@@ -143,7 +172,7 @@ def scale_words(value: float, unit: str) -> str:
     return f"{value:g} {names.get(unit, unit)}"
 
 
-def _scale_bar(panel: Axes, view: MapView, scale: float) -> None:
+def _scale_bar(panel: Axes, scale: float) -> None:
     panel.add_artist(
         ScaleBar(
             1.0,
@@ -177,9 +206,7 @@ def _margins(figure: Figure, view: MapView, panel: Axes, scale: float) -> None:
     if view.notes:
         words = _("注：{notes}。").format(notes=_("；").join(view.notes))
         figure.text(_LEFT, 0.024, words, size=7 * scale, va="center", color="#333333")
-    edition = (
-        _("内部资料，未经审核不得公开") if view.internal else _("公开版：对外使用前须经地图审核并标注审图号")
-    )
+    edition = _("内部资料，未经审核不得公开") if view.internal else _("公开版：对外使用前须经地图审核并标注审图号")
     figure.text(0.985, 0.024, edition, size=8 * scale, ha="right", va="center", color="#a32020")
 
 
@@ -193,9 +220,7 @@ def draw_units(
 ) -> None:
     """Fill the units, one colour each in their order, or all in one."""
     panel.add_collection(
-        PathCollection(
-            polygon_paths(view.units.geometry), facecolors=colours, edgecolors=edge, linewidths=width
-        ),
+        PathCollection(polygon_paths(view.units.geometry), facecolors=colours, edgecolors=edge, linewidths=width),
         autolim=False,
     )
 
@@ -205,8 +230,6 @@ def draw_outlines(
 ) -> None:
     """Draw the borders of shapes without filling them."""
     panel.add_collection(
-        PathCollection(
-            polygon_paths(shapes), facecolors="none", edgecolors=colour, linewidths=width, hatch=hatch
-        ),
+        PathCollection(polygon_paths(shapes), facecolors="none", edgecolors=colour, linewidths=width, hatch=hatch),
         autolim=False,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from simulator.language import translate as _
 from simulator.outputs.maps.labels import label_sites, label_townships, outline_townships
 from simulator.outputs.maps.legend import add_legend, interval_words, patch
-from simulator.outputs.maps.page import draw_units, new_page
+from simulator.outputs.maps.page import draw_units, new_page, overview
 from simulator.outputs.maps.symbols import draw_sites, is_small, kind_handles, site_kinds
 from simulator.outputs.maps.view import MAPPED_STAGES, MapView
 from simulator.terms import Network, label
@@ -22,15 +23,17 @@ _CLASSES = 5
 def draw_schools(view: MapView) -> Figure:
     """现状学校布局图: every campus that operates in the base year, by kind and size."""
     year = view.years["base"]
-    page = new_page(view, _("现状学校布局图"), _("各学段　{year}年").format(year=year))
-    (panel,) = page.panels
-    draw_units(panel, view)
-    outline_townships(panel, view, width=0.9)
-    label_townships(panel, view, size=11)
+    titles, core, paper = overview(view)
+    subtitle = _("各学段　{year}年").format(year=year)
+    page = new_page(view, _("现状学校布局图"), subtitle, panels=titles, paper=paper, core=core)
     existing = view.sites.index[view.sites["existing"].astype(bool)]
-    pupils = site_pupils(view, year)
-    kinds = draw_sites(panel, view, existing, pupils=pupils)
-    label_sites(panel, view, school_names(view, existing), size=6.2, avoid=existing)
+    pupils, names = site_pupils(view, year), school_names(view, existing)
+    kinds: list[str] = []
+    for panel in page.panels:
+        leave = len(page.panels) > 1 and not page.shows_core(view, panel)
+        draw_ground(panel, view, page.scale, leave_core=leave)
+        kinds = draw_sites(panel, view, existing, pupils=pupils)
+        label_sites(panel, view, names, size=6.2 * page.scale, avoid=existing, leave_core=leave)
     counts = site_kinds(view).reindex(existing).value_counts()
     handles = kind_handles(kinds, page.scale)
     for handle, kind in zip(handles, kinds, strict=True):
@@ -40,11 +43,18 @@ def draw_schools(view: MapView) -> Figure:
     return page.figure
 
 
+def draw_ground(panel: Axes, view: MapView, scale: float, *, leave_core: bool) -> None:
+    """Units, townships and their names, under everything else."""
+    draw_units(panel, view)
+    outline_townships(panel, view, width=0.9)
+    label_townships(panel, view, size=10.5 * scale, leave_core=leave_core)
+
+
 def school_names(view: MapView, site_ids: pd.Index) -> pd.Series:
     """site_id → name of the campuses above kindergarten, larger kinds first."""
     kinds = site_kinds(view).reindex(site_ids).dropna()
     named = kinds.index[[not is_small(kind) for kind in kinds]]
-    return view.sites.loc[named, "name"].astype(str)
+    return view.sites["name"].loc[named].astype(str)
 
 
 def site_pupils(view: MapView, year: int) -> pd.Series:
@@ -88,7 +98,7 @@ def draw_children(view: MapView) -> Figure:
     ]
     blocks = [
         (_("学龄人口密度"), [patch(c, w) for c, w in zip(colours, words, strict=True)]),
-        (_("全区学龄人口"), sums),
+        (_("学龄人口合计"), sums),
     ]
     add_legend(page, blocks)
     return page.figure
@@ -96,8 +106,9 @@ def draw_children(view: MapView) -> Figure:
 
 def _density(view: MapView, year: int, stage: str) -> pd.Series:
     rows = view.residents
-    rows = rows[(rows["year"] == year) & (rows["stage"] == stage)].set_index("unit_id")["children"]
-    return rows.reindex(view.units.index).fillna(0.0) / view.units["area_km2"]
+    own = rows[(rows["year"] == year) & (rows["stage"] == stage)].set_index("unit_id")["children"]
+    density: pd.Series = own.reindex(view.units.index).fillna(0.0) / view.units["area_km2"]
+    return density
 
 
 def class_edges(values: np.ndarray) -> list[float]:

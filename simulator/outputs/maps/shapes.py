@@ -73,4 +73,5 @@ def tint(number: int) -> str:
     """The n-th light colour; after the eighth, paler ones."""
     base = np.array(to_rgb(OKABE_ITO[number % len(OKABE_ITO)]))
     share = _TINT if number < len(OKABE_ITO) else 0.8
-    return to_hex(base * (1 - share) + share)
+    red, green, blue = base * (1 - share) + share
+    return to_hex((float(red), float(green), float(blue)))

@@ -100,7 +100,7 @@ def draw_sites(
             s=[size**2 for size in sizes],
             marker=mark.shape,
             c="#b9b9b9" if faded and mark.colour != "#FFFFFF" else mark.colour,
-            **({} if mark.shape == "1" else {"edgecolors": "#333333"}),
+            edgecolors=None if mark.shape == "1" else "#333333",
             linewidths=0.6 * scale,
             zorder=5 + order * 0.1,
         )

@@ -21,7 +21,11 @@ from simulator.terms import Network, Stage
 
 _AGES = {Stage.KINDERGARTEN: range(3, 6), Stage.PRIMARY: range(6, 12), Stage.JUNIOR: range(12, 15)}
 _MOST_VERTICES = 60_000
+# A page with fewer sites than this is never crowded.
+_MOST_SPARSE, _CORE_SHARE = 20, 0.4
 MAPPED_STAGES = tuple(_AGES)
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class MapView:
     Parameters
     ----------
     title, footer, notes
-        Title of the scenario (with 〔演示〕 where the district is invented); line of facts under every map;
+        Title of the scenario (stamped where the district is invented); line of facts under every map;
         lines that qualify what is seen.
     language, dpi, internal
         Language of the words, resolution, whether this is the internal edition.
@@ -73,7 +77,7 @@ class MapView:
     moves: pd.DataFrame
 
     @cached_property
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> Bounds:
         """Extent of units and sites: west, south, east, north."""
         west, south, east, north = self.units.total_bounds
         return (
@@ -82,6 +86,24 @@ class MapView:
             max(east, float(self.sites["x"].max())),
             max(north, float(self.sites["y"].max())),
         )
+
+    @cached_property
+    def core(self) -> Bounds | None:
+        """The part where most schools stand close together; None where the page shows them well enough.
+
+        Half the sites nearest to their common middle, with a margin; worth a panel of its own where it
+        spans less than two fifths of the district.
+        """
+        places = self.sites[["x", "y"]].to_numpy(dtype=float)
+        middle = np.median(places, axis=0)
+        near = np.argsort(np.abs(places - middle).max(axis=1), kind="stable")[: max(len(places) // 2, 1)]
+        low, high = places[near].min(axis=0), places[near].max(axis=0)
+        west, south, east, north = self.bounds
+        whole, span = max(east - west, north - south), float((high - low).max())
+        if len(places) < _MOST_SPARSE or not 0 < span < _CORE_SHARE * whole:
+            return None
+        margin = 0.18 * span
+        return (*(low - margin).tolist(), *(high + margin).tolist())
 
     def phase_of(self, year: int) -> int:
         """Number of the phase of a year."""
@@ -102,13 +124,15 @@ class MapView:
         ]
         # The highest band names the school: a teaching point ends earlier than the school it belongs to.
         rows = rows.sort_values(["unit_id", "band", "share", "section_id"], ascending=[True, False, False, True])
-        return rows.drop_duplicates("unit_id").set_index("unit_id")["section_id"]
+        zoned: pd.Series = rows.drop_duplicates("unit_id").set_index("unit_id")["section_id"]
+        return zoned
 
     def open_sections(self, network: str, year: int) -> pd.Index:
         """Sections that run in a year."""
         rows = self.plan_sections
         runs = (rows["network"] == network) & (rows["phase"] == self.phase_of(year)) & rows["open"].astype(bool)
-        return pd.Index(rows.loc[runs, "section_id"])
+        running: pd.Index = pd.Index(rows.loc[runs, "section_id"])
+        return running
 
 
 def map_view(result: Result) -> MapView:
@@ -153,10 +177,10 @@ def map_view(result: Result) -> MapView:
 
 
 def _both(result: Result, name: str) -> pd.DataFrame:
-    return pd.concat(
-        [getattr(plan, name).assign(network=plan.network) for plan in (result.plan, result.no_action)],
-        ignore_index=True,
-    )
+    sides: list[pd.DataFrame] = [
+        getattr(plan, name).assign(network=plan.network) for plan in (result.plan, result.no_action)
+    ]
+    return pd.concat(sides, ignore_index=True)
 
 
 def _polygons(units: gpd.GeoDataFrame) -> tuple[np.ndarray, bool]:
@@ -192,7 +216,7 @@ def _years(result: Result) -> dict[str, int]:
         & seats["year"].between(horizon.base_year + 1, horizon.target_year)
     ]
     short = idle.groupby("year")["shortage"].sum()
-    tightest = int(short.idxmax()) if len(short) and short.max() > 0 else horizon.target_year
+    tightest = int(str(short.idxmax())) if len(short) and short.max() > 0 else horizon.target_year
     return {"base": horizon.base_year, "near": near, "target": horizon.target_year, "tightest": tightest}
 
 
@@ -205,9 +229,7 @@ def _residents(result: Result) -> pd.DataFrame:
         for year in (horizon.base_year, horizon.target_year):
             children = population[:, list(ages), demand.years.index(year)].sum(axis=1)
             parts.append(
-                pd.DataFrame(
-                    {"unit_id": demand.units, "stage": stage.value, "year": year, "children": children}
-                )
+                pd.DataFrame({"unit_id": demand.units, "stage": stage.value, "year": year, "children": children})
             )
     return pd.concat(parts, ignore_index=True)
 

@@ -37,7 +37,9 @@ def _townships(result: Result) -> Sheet:
         *both_columns(Format.WHOLE, "spare", _("富余学位"), Colour.SPARE),
         *both_columns(Format.SHARE, "utilization", _("学位利用率")),
     )
-    note = _("缺口与富余按学部分别相加，不相互抵消；标准学位按标准班额，上限学位按最大班额，招生学位为起始年级可招人数。")
+    note = _(
+        "缺口与富余按学部分别相加，不相互抵消；标准学位按标准班额，上限学位按最大班额，招生学位为起始年级可招人数。"
+    )
     title = _("分片学位供需平衡表")
     return Sheet(_("T9 供需平衡"), title, _("单位：人、个"), columns, rows, note)
 
@@ -93,10 +95,7 @@ def _schemes(result: Result) -> Sheet:
     }
     titles = figure_titles()
     rows = pd.DataFrame(
-        [
-            (title, unit, sides["plan"].get(key), sides["no_action"].get(key))
-            for key, (title, unit) in titles.items()
-        ],
+        [(title, unit, sides["plan"].get(key), sides["no_action"].get(key)) for key, (title, unit) in titles.items()],
         columns=["title", "unit", "plan", "no_action"],
     )
     columns = (

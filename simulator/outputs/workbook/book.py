@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ import xlsxwriter
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.titles import stamped_title
+from simulator.outputs.widths import text_width
 from simulator.outputs.workbook.annex import annex_sheets
 from simulator.outputs.workbook.balance import balance_sheets
 from simulator.outputs.workbook.demand import demand_sheets
@@ -41,7 +42,7 @@ _LARGEST = {"bg_color": "#B35806", "font_color": "#FFFFFF", "bold": True}
 
 def plan_sheets(result: Result) -> list[Sheet]:
     """Every sheet of the workbook, in the order of the table list of a plan draft."""
-    return [
+    sheets = [
         *present_sheets(result),
         *demand_sheets(result),
         *balance_sheets(result),
@@ -49,6 +50,15 @@ def plan_sheets(result: Result) -> list[Sheet]:
         *money_sheets(result),
         *annex_sheets(result),
     ]
+    return sorted(sheets, key=_place)
+
+
+def _place(sheet: Sheet) -> float:
+    """Numbered tables by number, the charts behind the table that they draw, the annex last."""
+    number = re.match(r"T(\d+) ", sheet.name)
+    if number:
+        return float(number.group(1))
+    return 9.5 if sheet.chart else 99.0
 
 
 def write_workbook(result: Result, path: Path) -> None:
@@ -87,9 +97,7 @@ def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no typ
     found = {
         "title": style(font_name=_HEAD_FONT, font_size=16, align="center"),
         "unit": style(align="right", font_color="#444444"),
-        "head": style(
-            font_name=_HEAD_FONT, bold=True, bg_color="#E4ECF4", align="center", text_wrap=True, **box
-        ),
+        "head": style(font_name=_HEAD_FONT, bold=True, bg_color="#E4ECF4", align="center", text_wrap=True, **box),
         "note": style(text_wrap=True, font_color="#444444", valign="top"),
         "link": style(font_color="#0563C1", underline=1),
         "short": book.add_format(_SHORT),
@@ -199,15 +207,6 @@ def _shown(cell: object, column: Column) -> str:
     return str(cell)
 
 
-def text_width(text: str) -> int:
-    """Columns that a text takes: two for a full-width character.
-
-    >>> text_width("班额 56+")
-    8
-    """
-    return sum(2 if east_asian_width(mark) in "WFA" else 1 for mark in text)
-
-
 def _lines(result: Result) -> dict[str, float]:
     """Lines of class size and share that colours use, where the norm files have them."""
     figures = result.standards.figures
@@ -264,7 +263,9 @@ def _balance_chart(book: Any, page: Any, sheet: Sheet, end: int) -> None:  # noq
             }
         )
     chart.set_title({"name": sheet.title, "name_font": {"size": 12}})
-    chart.set_y_axis({"name": _("人、个"), "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+    chart.set_y_axis(
+        {"name": _("人、个"), "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+    )
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 760, "height": 360})
     page.insert_chart(_HEADER_ROW, len(names) + 1, chart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from pydantic.fields import FieldInfo
 
@@ -27,7 +28,9 @@ def variant_names() -> dict[str, str]:
 def _population(result: Result) -> Sheet:
     planned = result.projection.planned
     totals = population_totals(result)
-    wide = totals[totals["variant"] == planned].pivot(index="year", columns="age", values="children")
+    wide = totals[totals["variant"] == planned].pivot_table(
+        index="year", columns="age", values="children", aggfunc="sum"
+    )
     ages = list(wide.columns)
     rows = wide.rename(columns={age: f"age_{age}" for age in ages}).reset_index()
     rows["total"] = wide.to_numpy().sum(axis=1)
@@ -47,7 +50,9 @@ def _history(result: Result) -> Sheet:
     first = [bool(ends) and grade == ends[0] for grade, ends in zip(enrolment["grade"], grades, strict=True)]
     last = [bool(ends) and grade == ends[1] for grade, ends in zip(enrolment["grade"], grades, strict=True)]
     pupils = enrolment["pupils"]
-    marked = enrolment.assign(entrants=pupils.where(first, 0), leaving=pupils.where(last, 0))
+    marked = enrolment.assign(
+        entrants=pupils.where(np.array(first, dtype=bool), 0), leaving=pupils.where(np.array(last, dtype=bool), 0)
+    )
     rows = marked.groupby(keys)[["entrants", "pupils", "leaving"]].sum().reset_index()
     rows["stage_name"] = rows["stage"].map(stage_names())
     rows = rows.assign(order=stage_order(rows["stage"])).sort_values(["order", "year"]).reset_index(drop=True)
@@ -61,7 +66,7 @@ def _history(result: Result) -> Sheet:
 
 def _parameters(result: Result) -> Sheet:
     settings = result.scenario.projection
-    rows = []
+    rows: list[tuple[str, str, object, str]] = []
     for name, info in type(settings).model_fields.items():
         value = getattr(settings, name)
         if isinstance(value, dict):
@@ -70,12 +75,14 @@ def _parameters(result: Result) -> Sheet:
             rows.append((_described(info), "", value, name))
     attendance = result.projection.attendance
     rows += [
-        (_("在册比例（本县区学籍 ÷ 常住儿童）：{basis}").format(basis=row.basis), stage_names().get(row.stage, row.stage),
-         row.share, "attendance")
-        for row in attendance.itertuples()
+        (_("在册比例（本县区学籍 ÷ 常住儿童）：{basis}").format(basis=row["basis"]),
+         stage_names().get(row["stage"], row["stage"]), row["share"], "attendance")
+        for row in attendance.to_dict("records")
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["title", "group", "value", "name"])
-    frame["value"] = [variant_names().get(value, value) if isinstance(value, str) else value for value in frame["value"]]
+    frame["value"] = [
+        variant_names().get(value, value) if isinstance(value, str) else value for value in frame["value"]
+    ]
     columns = (
         *texts(("title", _("参数")), ("group", _("分组"))),
         Column("value", _("取值"), Format.FIGURE),
@@ -101,7 +108,9 @@ def _key_word(key: str) -> str:
 
 
 def _demand(result: Result) -> Sheet:
-    totals = demand_totals(result).groupby(["stage", "variant", "year"])["children"].sum().unstack("year")
+    totals = demand_totals(result).pivot_table(
+        index=["stage", "variant"], columns="year", values="children", aggfunc="sum"
+    )
     years = list(totals.columns)
     rows = totals.rename(columns={year: f"y{year}" for year in years}).reset_index()
     rows["peak_year"] = totals.idxmax(axis=1).to_numpy()

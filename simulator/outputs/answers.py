@@ -1,0 +1,106 @@
+"""The five questions of a planner, answered as frames and numbers: the source of summary and screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simulator.outputs.schemes import scheme_figures
+from simulator.outputs.titles import stage_order
+from simulator.result import Result
+from simulator.terms import Action, Effect, FindingStatus, Network
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers of one run.
+
+    Parameters
+    ----------
+    short
+        Where seats are short under the plan: stage, township, year (the worst of the plan), shortage,
+        no_action (shortage without action in that year); worst first, less than half a child left out.
+    short_idle
+        The same without action: stage, township, year, shortage.
+    works
+        What is proposed: the plan's actions other than 保留, by year.
+    figures, idle
+        Figures of :func:`simulator.outputs.schemes.scheme_figures` of the plan and without action.
+    moved
+        Of the plan's re-zoning, by stage: children_moved, longer, change (mean minutes).
+    journeys
+        Longest and over the limit in the target year by stage, both networks: network, stage, mean_min,
+        longest_min, over_limit.
+    failing
+        New findings of the plan.
+    counts
+        Effect → number of new findings of the plan; `inherited` and `declared` beside them.
+    """
+
+    short: pd.DataFrame
+    short_idle: pd.DataFrame
+    works: pd.DataFrame
+    figures: dict[str, float]
+    idle: dict[str, float]
+    moved: pd.DataFrame
+    journeys: pd.DataFrame
+    failing: pd.DataFrame
+    counts: dict[str, int]
+
+
+def answers(result: Result) -> Answers:
+    """Answer: where are seats short, what is proposed, what does it cost, who travels farther, which rules fail."""
+    findings = result.audit.of(Network.PLAN)
+    new = findings[findings["status"] == FindingStatus.NEW]
+    counts = {effect.value: int((new["effect"] == effect).sum()) for effect in Effect}
+    counts |= {
+        status.value: int((findings["status"] == status).sum())
+        for status in (FindingStatus.INHERITED, FindingStatus.DECLARED)
+    }
+    figures, idle = (
+        scheme_figures(plan, result.indicators, result.audit.findings, result.supply.sections, result.scenario)
+        for plan in (result.plan, result.no_action)
+    )
+    works = result.plan.actions
+    target = result.scenario.horizon.target_year
+    travel = result.indicators.travel
+    journeys = travel[(travel["year"] == target) & (travel["township"] == "") & (travel["children"] > 0)]
+    journeys = journeys.assign(order=stage_order(journeys["stage"])).sort_values("order", kind="stable")
+    return Answers(
+        short=worst_shortages(result, Network.PLAN),
+        short_idle=worst_shortages(result, Network.NO_ACTION),
+        works=works[works["action"] != Action.KEEP].sort_values(["year", "site_id", "stage"]).reset_index(drop=True),
+        figures=figures,
+        idle=idle,
+        moved=_moved(result.indicators.moved),
+        journeys=journeys[["network", "stage", "mean_min", "longest_min", "over_limit"]].reset_index(drop=True),
+        failing=new.reset_index(drop=True),
+        counts=counts,
+    )
+
+
+def worst_shortages(result: Result, network: Network) -> pd.DataFrame:
+    """The worst year of each stage and township with a shortage: stage, township, year, shortage; worst first."""
+    seats = result.indicators.seats
+    rows = seats[
+        (seats["network"] == network.value)
+        & (seats["township"] != "")
+        & seats["year"].isin(list(result.scenario.plan_years))
+        & (seats["shortage"] >= 0.5)
+    ]
+    rows = rows.sort_values(["shortage", "year"], ascending=[False, True], kind="stable")
+    columns = ["stage", "township", "year", "shortage"]
+    return rows.drop_duplicates(["stage", "township"])[columns].reset_index(drop=True)
+
+
+def _moved(moved: pd.DataFrame) -> pd.DataFrame:
+    """Sums over the phases by stage; the change is the mean over the children moved."""
+    if len(moved) == 0:
+        return pd.DataFrame(columns=["stage", "children_moved", "longer", "change"])
+    weighted = moved.assign(spent=moved["mean_change_min"].fillna(0.0) * moved["children_moved"])
+    sums = weighted.groupby("stage", sort=False)[["children_moved", "longer", "spent"]].sum().reset_index()
+    change = sums["spent"] / sums["children_moved"].replace(0.0, np.nan)
+    found = sums.assign(change=change, order=stage_order(sums["stage"])).sort_values("order", kind="stable")
+    return found.drop(columns=["spent", "order"]).reset_index(drop=True)

@@ -1,0 +1,179 @@
+"""Sentences of the summary and the screen: careful about none, one and many."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from simulator.language import translate as _
+from simulator.outputs.answers import Answers
+from simulator.outputs.findings import finding_sentence
+from simulator.outputs.titles import stage_names
+from simulator.result import Result
+from simulator.terms import Action, Effect, label
+
+_FEW_WORKS, _FEW_SHORTAGES, _FEW_FINDINGS = 12, 6, 6
+
+
+def shortage_lines(found: Answers, few: int = _FEW_SHORTAGES) -> list[str]:
+    """Where seats are short under the plan, and what would be short without it."""
+    lines = []
+    if len(found.short) == 0:
+        lines.append(_("规划期内各学段、各乡镇街道标准学位均不缺。"))
+    elif len(found.short) == 1:
+        lines.append(_("规划期内有一处标准学位不足：{place}。").format(place=_shortage(found.short.iloc[0])))
+    else:
+        lines.append(_("规划期内有 {count} 处标准学位不足（各取最紧的一年）：").format(count=len(found.short)))
+        lines += [f"- {_shortage(row)}" for _number, row in found.short.head(few).iterrows()]
+        lines += _more(len(found.short) - few)
+    lines.append(_idle_line(found))
+    return lines
+
+
+def _shortage(row: pd.Series) -> str:
+    return _("{year}年{township}{stage}缺 {count} 个").format(
+        year=row["year"],
+        township=row["township"],
+        stage=stage_names().get(row["stage"], row["stage"]),
+        count=f"{row['shortage']:.0f}",
+    )
+
+
+def _idle_line(found: Answers) -> str:
+    if len(found.short_idle) == 0:
+        return _("不采取措施时规划期内也不缺标准学位。")
+    worst = _shortage(found.short_idle.iloc[0])
+    if len(found.short_idle) == 1:
+        return _("不采取措施时有一处不足：{place}。").format(place=worst)
+    return _("不采取措施时有 {count} 处不足，最紧的是{place}。").format(count=len(found.short_idle), place=worst)
+
+
+def _more(count: int) -> list[str]:
+    if count <= 0:
+        return []
+    return [_("- 另有 {count} 处，见 plan.xlsx。").format(count=count)]
+
+
+def work_lines(found: Answers, result: Result, few: int = _FEW_WORKS) -> list[str]:
+    """What is proposed: numbers of each action, then the works by year."""
+    if len(found.works) == 0:
+        return [_("方案不新建、不扩建、不撤并，保留现有学校。")]
+    numbers = found.works["action"].value_counts()
+    counted = _("、").join(
+        _("{action} {count} 个学部").format(action=label(action), count=int(numbers[action]))
+        for action in Action
+        if action in numbers.index
+    )
+    lines = [_("方案共{counted}。").format(counted=counted)]
+    lines += [f"- {_work(row, result)}" for _number, row in found.works.head(few).iterrows()]
+    return lines + _more(len(found.works) - few)
+
+
+def _work(row: pd.Series, result: Result) -> str:
+    sites = result.supply.sites["name"]
+    words = _("{year}年9月 {name}（{stage}）{action}").format(
+        year=row["year"],
+        name=sites.get(row["site_id"], row["site_id"]),
+        stage=stage_names().get(row["stage"], row["stage"]),
+        action=label(Action(row["action"])),
+    )
+    if row["capital_wan"] > 0:
+        words += _("，{classes}班，投资 {capital} 万元").format(
+            classes=int(row["classes"]), capital=f"{row['capital_wan']:.0f}"
+        )
+    return words
+
+
+def cost_lines(found: Answers, result: Result) -> list[str]:
+    """What it costs: capital over the plan, running cost in the target year beside no action."""
+    target = result.scenario.horizon.target_year
+    capital = found.figures["capital_wan"]
+    lines = [
+        _("规划期投资合计 {capital} 万元。").format(capital=f"{capital:.0f}")
+        if capital > 0
+        else _("规划期没有基建投资。")
+    ]
+    running, idle = found.figures["running_wan"], found.idle["running_wan"]
+    more = running - idle
+    change = (
+        _("比不采取措施多 {count} 万元").format(count=f"{more:.0f}")
+        if more >= 0.5
+        else _("比不采取措施少 {count} 万元").format(count=f"{-more:.0f}")
+        if more <= -0.5
+        else _("与不采取措施相同")
+    )
+    lines.append(
+        _("{year}年运行费 {running} 万元，{change}。").format(year=target, running=f"{running:.0f}", change=change)
+    )
+    if result.scenario.budget.capital_wan is None:
+        lines.append(_("情景未设投资限额。"))
+    return lines
+
+
+def journey_lines(found: Answers) -> list[str]:
+    """Who travels farther."""
+    moved = found.moved[found.moved["children_moved"] >= 0.5]
+    lines = [_moved(row) for _number, row in moved.iterrows()]
+    if not lines:
+        lines.append(_("没有学生因调整招生范围而换学校。"))
+    return lines + _over_limit_lines(found)
+
+
+def _moved(row: pd.Series) -> str:
+    words = _("{stage}各期调整招生范围涉及 {count} 人次").format(
+        stage=stage_names().get(row["stage"], row["stage"]), count=f"{row['children_moved']:.0f}"
+    )
+    if row["longer"] < 0.5:
+        longer = _("其中没有人路程变长")
+    else:
+        longer = _("其中 {count} 人次路程变长").format(count=f"{row['longer']:.0f}")
+    return _("{moved}，{longer}，平均变化 {change} 分钟。").format(
+        moved=words, longer=longer, change=f"{row['change']:+.1f}"
+    )
+
+
+def _over_limit_lines(found: Answers) -> list[str]:
+    lines = []
+    both = found.journeys.pivot_table(index="stage", columns="network", values="over_limit", sort=False, aggfunc="sum")
+    longest = found.journeys[found.journeys["network"] == "plan"].set_index("stage")["longest_min"]
+    for stage, row in both.iterrows():
+        plan, idle = float(row.get("plan", 0.0)), float(row.get("no_action", 0.0))
+        if plan < 0.5 and idle < 0.5:
+            continue
+        lines.append(
+            _("远期{stage}超时限 {plan} 人（不采取措施 {idle} 人），最远单程 {longest} 分钟。").format(
+                stage=stage_names().get(str(stage), stage),
+                plan=f"{plan:.0f}",
+                idle=f"{idle:.0f}",
+                longest=f"{longest.get(stage, math.nan):.0f}",
+            )
+        )
+    return lines or [_("远期没有学生通学超过时限。")]
+
+
+def finding_lines(found: Answers, few: int = _FEW_FINDINGS) -> list[str]:
+    """Which rules fail: numbers by effect, then the gravest findings."""
+    rigid = found.counts[Effect.RIGID.value]
+    if rigid == 0:
+        lines = [_("独立校核没有发现方案违反刚性规则。")]
+    elif rigid == 1:
+        lines = [_("独立校核发现方案有一处违反刚性规则，须先解决。")]
+    else:
+        lines = [_("独立校核发现方案有 {count} 处违反刚性规则，须先解决。").format(count=rigid)]
+    others = _("、").join(
+        _("{effect} {count} 条").format(effect=label(effect), count=found.counts[effect.value])
+        for effect in Effect
+        if effect is not Effect.RIGID and found.counts[effect.value]
+    )
+    if others:
+        lines.append(_("其他问题：{others}。").format(others=others))
+    inherited, declared = found.counts["inherited"], found.counts["declared"]
+    if inherited:
+        lines.append(_("另有 {count} 条为现状延续，方案没有使其变差。").format(count=inherited))
+    if declared:
+        lines.append(_("另有 {count} 条已在方案的学位缺口中列明。").format(count=declared))
+    order = {effect.value: number for number, effect in enumerate(Effect)}
+    gravest = found.failing.assign(order=found.failing["effect"].map(order)).sort_values("order", kind="stable")
+    lines += [f"- {finding_sentence(row)}" for _number, row in gravest.head(few).iterrows()]
+    return lines + _more(len(gravest) - few)

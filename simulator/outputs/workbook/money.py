@@ -1,0 +1,137 @@
+"""T12, T13, T15, T23: projects, land, investment and running cost, funds by year."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from simulator.language import translate as _
+from simulator.outputs.titles import stage_names, with_names
+from simulator.outputs.workbook.sheet import Format, Sheet, numbers, texts
+from simulator.outputs.workbook.sides import both_columns, side_by_side
+from simulator.result import Result
+from simulator.terms import Action, Conflict, Delivery, Stage, label
+
+_WORKS = (
+    Action.NEW_BUILD,
+    Action.EXTENSION,
+    Action.RELOCATION,
+    Action.ADD_SECTION,
+    Action.CONVERSION,
+)
+
+
+def money_sheets(result: Result) -> list[Sheet]:
+    """The sheets about works and money."""
+    return [_projects(result), _land(result), _spending(result), _funds(result)]
+
+
+def _projects(result: Result) -> Sheet:
+    actions, plan = result.plan.actions, result.plan
+    works = actions[actions["action"].isin([action.value for action in _WORKS])].sort_values(["year", "site_id"])
+    rows = with_names(works.reset_index(drop=True), result)
+    spent = plan.capital.groupby("site_id")["year"].agg(["min", "max"]) if len(plan.capital) else None
+    sources = plan.capital.groupby("site_id")["source"].agg(lambda names: "；".join(dict.fromkeys(names)))
+    sizes = result.supply.sections["class_size"]
+    sites = result.supply.sites
+    committed = set(result.supply.committed["site_id"])
+    rows = rows.assign(
+        number=range(1, len(rows) + 1),
+        action_name=[label(Action(action)) for action in rows["action"]],
+        seats=rows["classes"] * rows["section_id"].map(sizes),
+        area=rows["site_id"].map(sites["land_area_m2"]),
+        source=rows["site_id"].map(sources).fillna(""),
+        begin=rows["site_id"].map(spent["min"]) if spent is not None else rows["year"],
+        state=[_("已立项") if site in committed else _("拟建") for site in rows["site_id"]],
+        responsible="",
+    )
+    columns = (
+        *numbers(Format.WHOLE, ("number", _("序号"))),
+        *texts(("school", _("项目")), ("school_township", _("地点")), ("stage_name", _("学段"))),
+        *texts(("action_name", _("类型")), ("module", _("规模"))),
+        *numbers(Format.WHOLE, ("classes", _("班数")), ("seats", _("学位")), ("area", _("用地（平方米）"))),
+        *numbers(Format.TENTH, ("capital_wan", _("投资（万元）"))),
+        *texts(("source", _("资金来源")), ("state", _("前期状态"))),
+        *numbers(Format.YEAR, ("begin", _("开工")), ("year", _("启用"))),
+        *texts(("reason", _("理由")), ("responsible", _("责任单位\n（待填）"))),
+    )
+    note = _("启用为当年9月1日；学位 = 班数 × 标准班额。") + ("" if len(rows) else _("本方案没有建设项目。"))
+    return Sheet(_("T12 近期项目库"), _("建设项目库"), _("单位：班、个、万元"), columns, rows, note)
+
+
+def _land(result: Result) -> Sheet:
+    parcels = pd.DataFrame(result.district.parcels.drop(columns="geometry"))
+    built = result.plan.actions
+    built = (
+        built[built["action"] == Action.NEW_BUILD]
+        .groupby("site_id")[["year", "classes"]]
+        .agg({"year": "min", "classes": "sum"})
+    )
+    rows = parcels.assign(
+        stage_names=[stages_words(value) for value in parcels["stages"]],
+        conflict_name=[label(Conflict(value)) for value in parcels["conflict"]],
+        delivery_name=[label(Delivery(value)) for value in parcels["delivery"]],
+        used=parcels["parcel_id"].map(built["year"]),
+        classes=parcels["parcel_id"].map(built["classes"]),
+    ).reset_index(drop=True)
+    columns = (
+        *texts(("parcel_id", _("地块编号")), ("name", _("地块")), ("plot_code", _("控规编号"))),
+        *texts(("township", _("乡镇街道")), ("stage_names", _("可建学段"))),
+        *numbers(Format.WHOLE, ("area_m2", _("面积（平方米）"))),
+        *numbers(Format.YEAR, ("supply_year", _("供地年度"))),
+        *texts(("conflict_name", _("用地冲突")), ("delivery_name", _("交付方式"))),
+        *numbers(Format.YEAR, ("used", _("规划启用"))),
+        *numbers(Format.WHOLE, ("classes", _("规划班数"))),
+    )
+    return Sheet(_("T13 用地控制"), _("用地控制表"), _("单位：平方米"), columns, rows)
+
+
+def stages_words(value: object) -> str:
+    """Words of the stages of a parcel, however the reader holds several of them.
+
+    >>> stages_words("primary,junior")
+    '小学、初中'
+    """
+    parts = value if isinstance(value, list | tuple | set | frozenset) else str(value).replace("、", ",").split(",")
+    known = [Stage(str(part).strip()) for part in parts if str(part).strip() in set(Stage)]
+    return _("、").join(label(stage) for stage in known)
+
+
+def _spending(result: Result) -> Sheet:
+    money = result.indicators.money
+    names = stage_names()
+    by_stage = [stage for stage in names if f"running_{stage}_wan" in money.columns]
+    values = ["capital_wan", "running_wan", *(f"running_{stage}_wan" for stage in by_stage)]
+    rows = side_by_side(money, ["year"], values)
+    columns = [
+        *numbers(Format.YEAR, ("year", _("年份"))),
+        *both_columns(Format.TENTH, "capital_wan", _("基建投资")),
+        *both_columns(Format.TENTH, "running_wan", _("运行费合计")),
+    ]
+    for stage in by_stage:
+        title = _("其中{stage}").format(stage=names[stage])
+        columns += both_columns(Format.TENTH, f"running_{stage}_wan", title)
+    note = _("投资按建设年度计；运行费含人员与公用经费，按现价。")
+    return Sheet(_("T15 投资与运行"), _("投资与经常性支出表"), _("单位：万元"), tuple(columns), rows, note)
+
+
+def _funds(result: Result) -> Sheet:
+    capital = result.plan.capital
+    years = sorted({int(year) for year in capital["year"]})
+    wide = capital.pivot_table(
+        index=["site_id", "source"], columns="year", values="capital_wan", aggfunc="sum", fill_value=0.0
+    )
+    rows = (
+        wide.rename(columns={year: f"y{year}" for year in years}).reset_index()
+        if len(capital)
+        else pd.DataFrame(columns=["site_id", "source"])
+    )
+    rows["place"] = rows["site_id"].map(result.supply.sites["name"])
+    rows["total"] = rows[[f"y{year}" for year in years]].sum(axis=1) if years else 0.0
+    columns = (
+        *texts(("place", _("项目")), ("site_id", _("编号")), ("source", _("资金来源"))),
+        *numbers(Format.TENTH, ("total", _("合计"))),
+        *numbers(Format.TENTH, *((f"y{year}", _("{year}年").format(year=year)) for year in years)),
+    )
+    budget = result.scenario.budget.capital_wan
+    note = _("情景未设投资限额。") if budget is None else ""
+    return Sheet(_("T23 年度资金"), _("年度资金计划表"), _("单位：万元"), columns, rows, note)

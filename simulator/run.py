@@ -1,0 +1,278 @@
+"""The story of a run, top to bottom: calls only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from simulator import audit, capacity, indicators, model, operation, projection
+from simulator.errors import InfeasibleError, InputError, Problem
+from simulator.inputs import District, check_consistency, read_district
+from simulator.language import translate as _
+from simulator.language import use_language
+from simulator.model.solve import Progress
+from simulator.plan import Plan, present_network
+from simulator.result import Result
+from simulator.scenario import Scenario, read_scenario
+from simulator.standards import Standards, read_standards
+
+# Rounds in which the fill of sections is lowered where whole grades do not fit their classes.
+_MOST_ROUNDS = 3
+# How much the fill of such a section is lowered in a round.
+_FILL_STEP = 0.03
+# Share of the time for the first round; later rounds start from its plan and take what is left.
+_FIRST_ROUND = 0.75
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """How a run tells of itself and is stopped.
+
+    Parameters
+    ----------
+    step
+        Told the name of each step as it starts.
+    progress
+        Told of the solver's best plan and bound.
+    stopped
+        Asked whether to stop; the best plan so far is kept.
+    """
+
+    step: Callable[[str], None] = lambda _name: None
+    progress: Callable[[Progress], None] | None = None
+    stopped: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario with everything that is known before a decision is taken."""
+
+    scenario: Scenario
+    scenario_path: Path
+    standards: Standards
+    district: District
+    supply: capacity.Supply
+    access: capacity.Access
+    costs: capacity.Costs
+    catchments: capacity.Catchments
+    projection: projection.Projection
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def run_scenario(scenario: Scenario | Path | str, watcher: Watcher | None = None) -> Result:
+    """Read, project, optimize, operate, measure and audit a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the path of its file.
+    watcher
+        Told of progress; asked whether to stop.
+
+    Raises
+    ------
+    InputError
+        Something in the scenario, the norm files or the district cannot be used; nothing was computed.
+    InfeasibleError
+        No plan satisfies the rules.
+    """
+    watcher = watcher or Watcher()
+    prepared = prepare(scenario, watcher)
+    return optimize_prepared(prepared, watcher)
+
+
+def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None) -> Prepared:
+    """Read a scenario and its district; measure seats and journeys; project children."""
+    watcher = watcher or Watcher()
+    seconds: dict[str, float] = {}
+    with _timed(_("读取"), watcher, seconds):
+        path = Path("scenario.toml") if isinstance(scenario, Scenario) else Path(scenario)
+        settings = scenario if isinstance(scenario, Scenario) else read_scenario(path)
+        use_language(settings.outputs.language)
+        standards = read_standards(settings.standards.files, settings.standards.figures)
+        district = read_district(settings.district.folder)
+    with _timed(_("学位与通学"), watcher, seconds):
+        supply = capacity.build_supply(district, settings, standards)
+        access = capacity.measure_access(district, supply, settings.access)
+        supply = capacity.protect_isolated(supply, access, standards)
+        costs = capacity.build_costs(standards, settings.objective.discount_rate)
+        catchments = capacity.present_catchments(district, supply, access)
+        _refuse_unknown_places(settings, supply)
+    with _timed(_("学龄人口预测"), watcher, seconds):
+        projected = projection.project(district, settings, supply.sections, supply.bands, catchments.table)
+    return Prepared(
+        settings, path, standards, district, supply, access, costs, catchments, projected, seconds
+    )
+
+
+def check_scenario(path: Path) -> tuple[Problem, ...]:
+    """Everything that is questionable, though usable, in a scenario's district."""
+    settings = read_scenario(path)
+    read_standards(settings.standards.files, settings.standards.figures)
+    return check_consistency(read_district(settings.district.folder), settings.horizon.base_year)
+
+
+def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
+    """Optimize, operate, measure and audit what was prepared."""
+    seconds = dict(prepared.seconds)
+    with _timed(_("优化"), watcher, seconds):
+        plan, no_action, run = _plan_in_rounds(prepared, watcher)
+    with _timed(_("运行、指标与校核"), watcher, seconds):
+        present = _operated(prepared, no_action)
+        units = prepared.district.units
+        measured = indicators.measure(
+            plan,
+            no_action,
+            run,
+            present,
+            prepared.projection.plan_demand,
+            prepared.supply,
+            prepared.access,
+            prepared.costs,
+            prepared.standards,
+            prepared.scenario,
+            units,
+        )
+        audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present))
+    return Result(
+        scenario=prepared.scenario,
+        scenario_path=prepared.scenario_path,
+        standards=prepared.standards,
+        district=prepared.district,
+        supply=prepared.supply,
+        access=prepared.access,
+        costs=prepared.costs,
+        catchments=prepared.catchments,
+        projection=prepared.projection,
+        plan=plan,
+        no_action=no_action,
+        operation=run,
+        no_action_operation=present,
+        indicators=measured,
+        audit=audited,
+        seconds=seconds,
+    )
+
+
+def _plan_in_rounds(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, operation.Operation]:
+    """Solve; where whole grades do not fit a section's classes, lower its fill and solve again."""
+    fill: dict[str, float] = {}
+    settings = prepared.scenario.solver
+    problem = model.assemble(_sources(prepared, fill))
+    no_action = present_network(
+        prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
+    )
+    best = _solved(prepared, problem, no_action, watcher, settings.time_limit_s * _FIRST_ROUND, None)
+    run, rounds = _operated(prepared, best.plan), 1
+    while rounds < _MOST_ROUNDS and not watcher.stopped():
+        overfull = _overfull(prepared, problem, run)
+        left = settings.time_limit_s - best.plan.solution.seconds
+        if not overfull or left <= 0:
+            break
+        sections = prepared.supply.sections
+        fill |= {s: fill.get(s, float(sections.loc[s, "fill"])) - _FILL_STEP for s in overfull}
+        problem = model.assemble(_sources(prepared, fill))
+        try:
+            better = _solved(prepared, problem, no_action, watcher, left, best)
+        except InfeasibleError:
+            break  # with still fewer seats the rules leave no plan: the last one stands, its classes are reported
+        best, run, rounds = better, _operated(prepared, better.plan), rounds + 1
+    return replace(best.plan, solution=replace(best.plan.solution, rounds=rounds)), no_action, run
+
+
+def _solved(
+    prepared: Prepared,
+    problem: model.Problem,
+    no_action: Plan,
+    watcher: Watcher,
+    seconds: float,
+    earlier: model.Optimized | None,
+) -> model.Optimized:
+    """One round; its seconds add up to those of the rounds before."""
+    solved = model.optimize(
+        problem,
+        no_action,
+        prepared.scenario.solver.model_copy(update={"time_limit_s": seconds}),
+        earlier=None if earlier is None else earlier.solved,
+        listener=watcher.progress,
+        stopped=watcher.stopped,
+    )
+    if earlier is None:
+        return solved
+    spent = solved.plan.solution.seconds + earlier.plan.solution.seconds
+    return replace(solved, plan=replace(solved.plan, solution=replace(solved.plan.solution, seconds=spent)))
+
+
+def _overfull(prepared: Prepared, problem: model.Problem, run: operation.Operation) -> list[str]:
+    """Sections of this bureau whose classes exceed the largest lawful size in a year of the plan."""
+    ours = {section.section_id for section in problem.sections if section.counts_classes and not section.pool}
+    years = list(prepared.scenario.plan_years)
+    return [s for s in operation.overfull_sections(run, prepared.supply, years) if s in ours]
+
+
+def _sources(prepared: Prepared, fill: dict[str, float]) -> model.Evidence:
+    units = prepared.district.units
+    return model.Evidence(
+        scenario=prepared.scenario,
+        standards=prepared.standards,
+        supply=prepared.supply,
+        access=prepared.access,
+        catchments=prepared.catchments,
+        costs=prepared.costs,
+        demand=prepared.projection.plan_demand,
+        area_kinds=dict(zip(units["unit_id"], units["area_kind"], strict=True)),
+        fill=fill,
+    )
+
+
+def _operated(prepared: Prepared, plan: Plan) -> operation.Operation:
+    return operation.operate(
+        plan, prepared.projection.plan_demand, prepared.supply, prepared.access, prepared.district.classes
+    )
+
+
+def _evidence(
+    prepared: Prepared, plan: Plan, no_action: Plan, run: operation.Operation, present: operation.Operation
+) -> audit.Evidence:
+    return audit.Evidence(
+        scenario=prepared.scenario,
+        standards=prepared.standards,
+        supply=prepared.supply,
+        access=prepared.access,
+        demand=prepared.projection.plan_demand,
+        catchments=prepared.catchments,
+        plan=plan,
+        no_action=no_action,
+        operation=run,
+        no_action_operation=present,
+        units=pd.DataFrame(prepared.district.units.drop(columns="geometry")),
+    )
+
+
+def _refuse_unknown_places(scenario: Scenario, supply: capacity.Supply) -> None:
+    """Decisions about places that the district does not have."""
+    known = set(supply.sites.index)
+    problems = [
+        Problem(
+            f"decisions[{number}].place",
+            _("{place} 不是本区的学校或教育用地").format(place=decision.place),
+            _("请写 schools 表的 school_id 或 parcels 表的 parcel_id"),
+        )
+        for number, decision in enumerate(scenario.decisions, start=1)
+        if decision.place not in known
+    ]
+    if problems:
+        raise InputError(_("情景中的决定无法执行"), problems)
+
+
+@contextmanager
+def _timed(name: str, watcher: Watcher, seconds: dict[str, float]) -> Iterator[None]:
+    watcher.step(name)
+    began = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - began

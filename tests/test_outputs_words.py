@@ -1,0 +1,117 @@
+"""Summary and screen: right sentences for none, one and many."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from simulator.outputs import screen_lines
+from simulator.outputs.answers import Answers, answers
+from simulator.outputs.findings import finding_sentence, number
+from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
+from simulator.outputs.solution import gap_percent
+from simulator.outputs.summary import summary_text
+from simulator.outputs.widths import text_width
+from simulator.result import Result
+from tests.result_cases import make_result
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return make_result(tmp_path_factory.mktemp("case"))
+
+
+@pytest.fixture(scope="module")
+def found(result: Result) -> Answers:
+    return answers(result)
+
+
+def _places(count: int) -> pd.DataFrame:
+    rows = [("primary", f"{number}乡", 2028, 10.0 + number) for number in range(count)]
+    return pd.DataFrame(rows, columns=["stage", "township", "year", "shortage"])
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (0, "规划期内各学段、各乡镇街道标准学位均不缺。"),
+        (1, "规划期内有一处标准学位不足：2028年0乡小学缺 10 个。"),
+        (2, "规划期内有 2 处标准学位不足（各取最紧的一年）："),
+    ],
+)
+def test_shortages_are_told_for_none_one_and_many(found: Answers, count: int, sentence: str) -> None:
+    lines = shortage_lines(dataclasses.replace(found, short=_places(count)))
+    assert lines[0] == sentence
+
+
+def test_more_places_than_fit_are_counted(found: Answers) -> None:
+    lines = shortage_lines(dataclasses.replace(found, short=_places(9)), few=4)
+    assert "- 另有 5 处，见 plan.xlsx。" in lines
+
+
+@pytest.mark.parametrize(
+    ("rigid", "sentence"),
+    [
+        (0, "独立校核没有发现方案违反刚性规则。"),
+        (1, "独立校核发现方案有一处违反刚性规则，须先解决。"),
+        (3, "独立校核发现方案有 3 处违反刚性规则，须先解决。"),
+    ],
+)
+def test_rigid_findings_are_told_for_none_one_and_many(found: Answers, rigid: int, sentence: str) -> None:
+    assert finding_lines(dataclasses.replace(found, counts=found.counts | {"rigid": rigid}))[0] == sentence
+
+
+def test_a_plan_that_does_nothing_says_so(found: Answers, result: Result) -> None:
+    idle = dataclasses.replace(found, works=found.works.iloc[:0], figures=found.idle, moved=found.moved.iloc[:0])
+    assert work_lines(idle, result) == ["方案不新建、不扩建、不撤并，保留现有学校。"]
+    assert cost_lines(idle, result)[:2] == ["规划期没有基建投资。", "2030年运行费 3000 万元，与不采取措施相同。"]
+    assert journey_lines(idle)[0] == "没有学生因调整招生范围而换学校。"
+
+
+def test_nobody_with_a_longer_way_is_not_called_zero(found: Answers) -> None:
+    nobody = found.moved.assign(longer=0.0)
+    assert "其中没有人路程变长" in journey_lines(dataclasses.replace(found, moved=nobody))[0]
+
+
+def test_the_summary_answers_the_five_questions_on_one_page(result: Result) -> None:
+    text = summary_text(result)
+    for words in (
+        "# 〔演示〕示范方案",  # noqa: RUF001  Chinese brackets
+        "## 哪里缺学位",
+        "## 方案做什么",
+        "方案共新建 1 个学部、撤并 1 个学部。",
+        "规划期投资合计 5400 万元。",
+        "## 谁走得更远",
+        "## 哪些规则没有满足",
+        "与理论最优值相差不超过 1.00%",
+        "全体重划口径",
+        "出生人口按末年趋势外推。",
+        "内部资料，未经审核不得公开。",
+    ):
+        assert words in text, words
+    assert "nan" not in text
+    assert len(text.splitlines()) < 80
+
+
+def test_the_screen_fits_forty_lines_of_a_hundred_columns(result: Result) -> None:
+    sections = screen_lines(result)
+    lines = [line for _title, section in sections for line in section]
+    assert len(sections) + len(lines) <= 40
+    assert max(text_width(line) for line in lines) <= 100
+
+
+def test_a_finding_names_rule_place_year_figure_and_norm(result: Result) -> None:
+    row = result.audit.findings.iloc[1]
+    sentence = finding_sentence(row)
+    for words in ("乙12村（→ 新建小学）", "2028年", "41.2分钟", "标准 30分钟"):
+        assert words in sentence
+
+
+def test_a_missing_figure_is_a_dash() -> None:
+    assert number(float("nan")) == "—"
+
+
+def test_an_unproven_gap_is_said_so(result: Result) -> None:
+    assert gap_percent(dataclasses.replace(result.plan.solution, gap=float("inf"))) == "与理论最优值的差距未能证明"
