@@ -25,6 +25,8 @@ from simulator.standards import Standards, read_standards
 _MOST_ROUNDS = 3
 # How much the fill of such a section is lowered in a round.
 _FILL_STEP = 0.03
+# Below this a section would be left half empty for the sake of one grade.
+_LEAST_FILL = 0.75
 # Share of the time for the first round; later rounds start from its plan and take what is left.
 _FIRST_ROUND = 0.75
 
@@ -174,8 +176,7 @@ def _plan_in_rounds(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, o
         left = settings.time_limit_s - best.plan.solution.seconds
         if not overfull or left <= 0:
             break
-        sections = prepared.supply.sections
-        fill |= {s: fill.get(s, float(sections.loc[s, "fill"])) - _FILL_STEP for s in overfull}
+        fill |= _lower_fill(problem, overfull)
         problem = model.assemble(_sources(prepared, fill))
         try:
             better = _solved(prepared, problem, no_action, watcher, left, best)
@@ -213,6 +214,15 @@ def _overfull(prepared: Prepared, problem: model.Problem, run: operation.Operati
     ours = {section.section_id for section in problem.sections if section.counts_classes and not section.pool}
     years = list(prepared.scenario.plan_years)
     return [s for s in operation.overfull_sections(run, prepared.supply, years) if s in ours]
+
+
+def _lower_fill(problem: model.Problem, overfull: list[str]) -> dict[str, float]:
+    """Section → fill for the next round."""
+    return {
+        section.section_id: max(section.fill - _FILL_STEP, _LEAST_FILL)
+        for section in problem.sections
+        if section.section_id in overfull
+    }
 
 
 def _sources(prepared: Prepared, fill: dict[str, float]) -> model.Evidence:

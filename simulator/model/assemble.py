@@ -166,12 +166,26 @@ def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, clo
         rooms=int(row["rooms"]),
         class_size=float(row["class_size"]),
         class_size_max=float(row["class_size_max"]),
-        fill=evidence.fill.get(section_id, float(row["fill"])),
+        fill=evidence.fill.get(section_id, first_fill(row)),
         seats_fixed=float(row["seats_fixed"]),
         seats_for_district=float(row["seats_for_district"]),
         class_year=costs.class_year * paid,
         section_year=costs.section_year * paid,
     )
+
+
+def first_fill(row: pd.Series) -> float:  # type: ignore[type-arg]
+    r"""Fill of a section before operation has shown more: the scenario's, less where classes cannot be even.
+
+    With n classes for G grades, n mod G grades have a class more than the others; half of those classes are
+    counted, since cohorts differ: :math:`f = \min(f_0, (G \lfloor n/G \rfloor + (n \bmod G)/2) / n)`.
+    """
+    grades = int(row["grade_to"]) - int(row["grade_from"]) + 1
+    classes = max(int(row["classes"]), int(row["rooms"]))
+    if classes < grades or not bool(row["existing"]):
+        return float(row["fill"])
+    even = (classes // grades) * grades
+    return min(float(row["fill"]), (even + (classes - even) / 2) / classes)
 
 
 def _modules(supply: Supply) -> dict[str, dict[str, tuple[dict[str, int], float]]]:
