@@ -169,7 +169,7 @@ def chengzhong() -> Demonstration:
     )
     card = DistrictCard(
         name="城中区",
-        title="城中区〔演示〕",  # noqa: RUF001 - the mark of a demonstration
+        title="城中区〔演示〕",
         crs=spec.crs,
         source="2018年县级政府履行教育职责自评报告、第七次全国人口普查的公开总数；地理、校名和其余数据均为虚构",
         as_of={"default": 2020, "births": 2023, "parcels": 2020, "projects": 2020},
@@ -293,7 +293,7 @@ def dinghai() -> Demonstration:
     )
     card = DistrictCard(
         name="定海区",
-        title="定海区〔演示〕",  # noqa: RUF001 - the mark of a demonstration
+        title="定海区〔演示〕",
         crs=spec.crs,
         source="第七次全国人口普查和2019年教育优质均衡创建方案的公开内容；地理、校名、在校生和其余数据均为虚构",
         as_of={"default": 2020, "births": 2023},

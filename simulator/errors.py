@@ -55,3 +55,9 @@ class InfeasibleError(PlannerError):
     """No plan satisfies the rules; the problems name the rules and places in conflict."""
 
     exit_code = 3
+
+
+class StoppedError(PlannerError):
+    """The user stopped the run before there was a plan; nothing is written."""
+
+    exit_code = 130

@@ -95,11 +95,28 @@ class Plan:
 
 
 SECTION_COLUMNS = [
-    "phase", "section_id", "open", "classes", "rooms", "added_rooms", "converted_in", "converted_out", "seats",
+    "phase",
+    "section_id",
+    "open",
+    "classes",
+    "rooms",
+    "added_rooms",
+    "converted_in",
+    "converted_out",
+    "seats",
 ]
 CATCHMENT_COLUMNS = ["phase", "unit_id", "band", "section_id", "share"]
 ACTION_COLUMNS = [
-    "site_id", "section_id", "stage", "action", "phase", "year", "classes", "module", "capital_wan", "reason",
+    "site_id",
+    "section_id",
+    "stage",
+    "action",
+    "phase",
+    "year",
+    "classes",
+    "module",
+    "capital_wan",
+    "reason",
 ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from simulator import audit, capacity, indicators, model, operation, projection
-from simulator.errors import InfeasibleError, InputError, Problem
+from simulator.errors import InputError, Problem
 from simulator.inputs import District, check_consistency, read_district
 from simulator.language import translate as _
 from simulator.language import use_language
@@ -21,14 +21,10 @@ from simulator.result import Result
 from simulator.scenario import Scenario, read_scenario
 from simulator.standards import Standards, read_standards
 
-# Rounds in which the fill of sections is lowered where whole grades do not fit their classes.
-_MOST_ROUNDS = 3
-# How much the fill of such a section is lowered in a round.
-_FILL_STEP = 0.03
-# Below this a section would be left half empty for the sake of one grade.
+# Rounds at most in which the fill of sections is lowered where whole grades do not fit their classes.
+_MOST_ROUNDS = 2
+# Below this fill a section would be left half empty for the sake of one grade.
 _LEAST_FILL = 0.75
-# Share of the time for the first round; later rounds start from its plan and take what is left.
-_FIRST_ROUND = 0.75
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,9 @@ class Prepared:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def run_scenario(scenario: Scenario | Path | str, watcher: Watcher | None = None) -> Result:
+def run_scenario(
+    scenario: Scenario | Path | str, watcher: Watcher | None = None, path: Path | None = None
+) -> Result:
     """Read, project, optimize, operate, measure and audit a scenario.
 
     Parameters
@@ -75,6 +73,8 @@ def run_scenario(scenario: Scenario | Path | str, watcher: Watcher | None = None
         A scenario, or the path of its file.
     watcher
         Told of progress; asked whether to stop.
+    path
+        The file that a scenario given as an object was read from.
 
     Raises
     ------
@@ -82,18 +82,20 @@ def run_scenario(scenario: Scenario | Path | str, watcher: Watcher | None = None
         Something in the scenario, the norm files or the district cannot be used; nothing was computed.
     InfeasibleError
         No plan satisfies the rules.
+    StoppedError
+        The watcher stopped the run before there was a plan.
     """
     watcher = watcher or Watcher()
-    prepared = prepare(scenario, watcher)
+    prepared = prepare(scenario, watcher, path)
     return optimize_prepared(prepared, watcher)
 
 
-def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None) -> Prepared:
+def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None, path: Path | None = None) -> Prepared:
     """Read a scenario and its district; measure seats and journeys; project children."""
     watcher = watcher or Watcher()
     seconds: dict[str, float] = {}
     with _timed(_("读取"), watcher, seconds):
-        path = Path("scenario.toml") if isinstance(scenario, Scenario) else Path(scenario)
+        path = path or (Path("scenario.toml") if isinstance(scenario, Scenario) else Path(scenario))
         settings = scenario if isinstance(scenario, Scenario) else read_scenario(path)
         use_language(settings.outputs.language)
         standards = read_standards(settings.standards.files, settings.standards.figures)
@@ -112,11 +114,9 @@ def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None) -> 
     )
 
 
-def check_scenario(path: Path) -> tuple[Problem, ...]:
+def check_prepared(prepared: Prepared) -> tuple[Problem, ...]:
     """Everything that is questionable, though usable, in a scenario's district."""
-    settings = read_scenario(path)
-    read_standards(settings.standards.files, settings.standards.figures)
-    return check_consistency(read_district(settings.district.folder), settings.horizon.base_year)
+    return check_consistency(prepared.district, prepared.scenario.horizon.base_year, prepared.standards)
 
 
 def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
@@ -162,70 +162,51 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
 
 
 def _plan_in_rounds(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, operation.Operation]:
-    """Solve; where whole grades do not fit a section's classes, lower its fill and solve again."""
-    fill: dict[str, float] = {}
+    """Draft; where whole grades do not fit a section's classes, lower its fill and draft again; then optimize."""
     settings = prepared.scenario.solver
-    problem = model.assemble(_sources(prepared, fill))
+    began = time.perf_counter()
+    problem = model.assemble(_sources(prepared))
     no_action = present_network(
         prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
     )
-    best = _solved(prepared, problem, no_action, watcher, settings.time_limit_s * _FIRST_ROUND, None)
-    run, rounds = _operated(prepared, best.plan), 1
+    rounds = 1
     while rounds < _MOST_ROUNDS and not watcher.stopped():
-        overfull = _overfull(prepared, problem, run)
-        left = settings.time_limit_s - best.plan.solution.seconds
-        if not overfull or left <= 0:
+        drafted = model.draft(problem, no_action)
+        fill = {} if drafted is None else _lower_fill(prepared, problem, _operated(prepared, drafted))
+        if not fill:
             break
-        fill |= _lower_fill(problem, overfull)
-        problem = model.assemble(_sources(prepared, fill))
-        try:
-            better = _solved(prepared, problem, no_action, watcher, left, best)
-        except InfeasibleError:
-            break  # with still fewer seats the rules leave no plan: the last one stands, its classes are reported
-        best, run, rounds = better, _operated(prepared, better.plan), rounds + 1
-    return replace(best.plan, solution=replace(best.plan.solution, rounds=rounds)), no_action, run
-
-
-def _solved(
-    prepared: Prepared,
-    problem: model.Problem,
-    no_action: Plan,
-    watcher: Watcher,
-    seconds: float,
-    earlier: model.Optimized | None,
-) -> model.Optimized:
-    """One round; its seconds add up to those of the rounds before."""
-    solved = model.optimize(
+        problem = problem.with_fill(fill)
+        rounds += 1
+    left = max(settings.time_limit_s - (time.perf_counter() - began), settings.time_limit_s / 2)
+    plan = model.optimize(
         problem,
         no_action,
-        prepared.scenario.solver.model_copy(update={"time_limit_s": seconds}),
-        earlier=None if earlier is None else earlier.solved,
+        settings.model_copy(update={"time_limit_s": left}),
         listener=watcher.progress,
         stopped=watcher.stopped,
     )
-    if earlier is None:
-        return solved
-    spent = solved.plan.solution.seconds + earlier.plan.solution.seconds
-    return replace(solved, plan=replace(solved.plan, solution=replace(solved.plan.solution, seconds=spent)))
+    solution = replace(plan.solution, rounds=rounds, seconds=time.perf_counter() - began)
+    return replace(plan, solution=solution), no_action, _operated(prepared, plan)
 
 
-def _overfull(prepared: Prepared, problem: model.Problem, run: operation.Operation) -> list[str]:
-    """Sections of this bureau whose classes exceed the largest lawful size in a year of the plan."""
-    ours = {section.section_id for section in problem.sections if section.counts_classes and not section.pool}
-    years = list(prepared.scenario.plan_years)
-    return [s for s in operation.overfull_sections(run, prepared.supply, years) if s in ours]
+def _lower_fill(prepared: Prepared, problem: model.Problem, run: operation.Operation) -> dict[str, float]:
+    r"""Section → fill with which its largest class would be lawful, as far as `_LEAST_FILL` allows.
+
+    Most pupils of n classes are (f k + m − k) n with standard size k and largest size m; with a largest class
+    ρ times too large, :math:`f' = ((f k + m - k) / \rho - (m - k)) / k`.
+    """
+    overfull = operation.overfull_sections(run, prepared.supply, list(prepared.scenario.plan_years))
+    lower: dict[str, float] = {}
+    for section in problem.sections:
+        if section.section_id in overfull and section.counts_classes and not section.pool:
+            size, room = section.class_size, section.class_size_max - section.class_size
+            wanted = ((section.fill * size + room) / overfull[section.section_id] - room) / size
+            if (fill := max(wanted, _LEAST_FILL)) < section.fill:
+                lower[section.section_id] = fill
+    return lower
 
 
-def _lower_fill(problem: model.Problem, overfull: list[str]) -> dict[str, float]:
-    """Section → fill for the next round."""
-    return {
-        section.section_id: max(section.fill - _FILL_STEP, _LEAST_FILL)
-        for section in problem.sections
-        if section.section_id in overfull
-    }
-
-
-def _sources(prepared: Prepared, fill: dict[str, float]) -> model.Evidence:
+def _sources(prepared: Prepared) -> model.Evidence:
     units = prepared.district.units
     return model.Evidence(
         scenario=prepared.scenario,
@@ -236,7 +217,6 @@ def _sources(prepared: Prepared, fill: dict[str, float]) -> model.Evidence:
         costs=prepared.costs,
         demand=prepared.projection.plan_demand,
         area_kinds=dict(zip(units["unit_id"], units["area_kind"], strict=True)),
-        fill=fill,
     )
 
 

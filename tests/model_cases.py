@@ -33,6 +33,7 @@ def section(site: int, stage: Stage = Stage.PRIMARY, **changes: object) -> Secti
         ours=True,
         public=True,
         protected=False,
+        aside=False,
         grows=False,
         classes=6,
         rooms=6,
@@ -72,7 +73,7 @@ def site(code: int, sections: tuple[int, ...], **changes: object) -> Site:
 
 def parcel(code: int, sections: tuple[int, ...], sizes: tuple[int, ...] = (6, 12), **changes: object) -> Site:
     """A parcel where a school of one of the sizes may be built, 10 万元 a class."""
-    modules = tuple(Module(str(n), {s: n for s in sections}, 10.0 * n * len(sections)) for n in sizes)
+    modules = tuple(Module(str(n), dict.fromkeys(sections, n), 10.0 * n * len(sections)) for n in sizes)
     return site(code, sections, rooms=0, max_rooms=0, modules=modules, **changes)
 
 

@@ -483,7 +483,7 @@ def _indicators(
 
 def _standards() -> Standards:
     def figure(figure_id: str, value: float, unit: str, title: str, certainty: str = "A") -> Figure:
-        source = "教督〔2017〕6号"  # noqa: RUF001  Chinese brackets
+        source = "教督〔2017〕6号"
         return Figure(
             figure_id, value, unit, title, Basis.EVALUATION, Effect.EVALUATION, source, certainty, 2017, "n.toml"
         )

@@ -249,7 +249,7 @@ def test_everything_says_that_it_is_invented(district: District) -> None:
     tables = (district.schools, district.units, district.parcels, district.projects, district.housing)
     names = pd.concat([*(table["name"] for table in tables), district.units["township"]])
     assert district.invented
-    assert district.title.endswith("〔演示〕")  # noqa: RUF001 - the mark of a demonstration
+    assert district.title.endswith("〔演示〕")
     assert not [name for name in names.unique() for real in REAL_NAMES if real in name]
     assert not pd.concat([district.schools["name"], district.units["name"]]).duplicated().any()
 
@@ -299,7 +299,7 @@ def test_committed_files_equal_a_fresh_build(tmp_path: Path) -> None:
 def test_scenarios_are_read_and_marked(name: str) -> None:
     """Every demonstration scenario is valid, bears the mark, and covers 2020–2035 with a budget a phase and one before."""
     scenario = read_scenario(ROOT / "scenarios" / f"{name}.toml")
-    assert "〔演示〕" in scenario.title  # noqa: RUF001 - the mark of a demonstration
+    assert "〔演示〕" in scenario.title
     assert (scenario.horizon.base_year, scenario.horizon.target_year) == (2020, 2035)
     assert len(scenario.budget.capital_wan or ()) == len(scenario.plan_phases) + 1
 

@@ -232,10 +232,10 @@ def test_journeys_are_those_of_the_band():
 
 
 def test_sections_with_a_class_above_the_largest_lawful_size_are_named():
-    """P1 with 9 classes in phase 1: three grades of 88 in one class."""
+    """P1 with 9 classes in phase 1: three grades of 88 in one class, 88 ÷ 55 = 1.6 of the largest lawful size."""
     operation = run(cases.reclassed(cases.plan(), (1,), "P1:primary", 9))
-    assert overfull_sections(operation, cases.supply(), range(2026, 2031)) == ("P1:primary",)
-    assert overfull_sections(operation, cases.supply(), range(2028, 2031)) == ()
+    assert overfull_sections(operation, cases.supply(), range(2026, 2031)) == {"P1:primary": 1.6}
+    assert overfull_sections(operation, cases.supply(), range(2028, 2031)) == {}
 
 
 def test_class_sizes_are_one_row_a_class():

@@ -95,7 +95,7 @@ def test_every_page_bears_title_footer_notes_and_scale(view: MapView) -> None:
     page = new_page(view, "现状学校布局图", "各学段　2025年")
     words = "".join(text.get_text() for text in page.figure.texts)
     for wanted in (
-        "〔演示〕示范区现状学校布局图",  # noqa: RUF001  Chinese brackets
+        "〔演示〕示范区现状学校布局图",
         "2025年",
         "CGCS2000",
         "EPSG:4543",
@@ -110,7 +110,7 @@ def test_every_page_bears_title_footer_notes_and_scale(view: MapView) -> None:
 
 
 def test_rare_characters_of_place_names_have_glyphs() -> None:
-    assert missing_glyphs("甪直镇 砦 垟 䶮 第一小学（〔演示〕）≥45 ▲△○✚") == ""  # noqa: RUF001  Chinese brackets
+    assert missing_glyphs("甪直镇 砦 垟 䶮 第一小学（〔演示〕）≥45 ▲△○✚") == ""
 
 
 def test_a_character_without_a_glyph_is_listed_and_shown(view: MapView) -> None:

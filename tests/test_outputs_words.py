@@ -78,7 +78,7 @@ def test_nobody_with_a_longer_way_is_not_called_zero(found: Answers) -> None:
 def test_the_summary_answers_the_five_questions_on_one_page(result: Result) -> None:
     text = summary_text(result)
     for words in (
-        "# 〔演示〕示范方案",  # noqa: RUF001  Chinese brackets
+        "# 〔演示〕示范方案",
         "## 哪里缺学位",
         "## 方案做什么",
         "方案共新建 1 个学部、撤并 1 个学部。",

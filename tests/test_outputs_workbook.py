@@ -61,7 +61,7 @@ def test_every_cell_reads_back_as_it_stands_in_the_frames(result: Result, book: 
     read = CalamineWorkbook.from_path(str(book))
     for sheet in plan_sheets(result):
         rows = read.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-        assert rows[0][0] == f"〔演示〕{sheet.title}"  # noqa: RUF001  Chinese brackets
+        assert rows[0][0] == f"〔演示〕{sheet.title}"
         assert rows[2][: len(sheet.columns)] == [column.title for column in sheet.columns]
         for index, column in enumerate(sheet.columns):
             for cell, value in zip(rows[3:], sheet.rows[column.name], strict=False):

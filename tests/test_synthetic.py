@@ -184,7 +184,7 @@ def test_the_written_folder_is_read_without_a_problem(tmp_path) -> None:
     """The folder of an invented district passes the contracts and holds what was invented."""
     spec = with_islands(3)
     tables = invent_district(spec)
-    write_district(tables, tmp_path, DistrictCard("小样区", "小样区〔演示〕", spec.crs, "虚构", {"default": 2025}))  # noqa: RUF001
+    write_district(tables, tmp_path, DistrictCard("小样区", "小样区〔演示〕", spec.crs, "虚构", {"default": 2025}))
     district = read_district(tmp_path)
     assert district.invented
     assert len(district.units) == spec.units

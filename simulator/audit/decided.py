@@ -151,7 +151,7 @@ def _decided(case: Case, decision: Decision, section: str, phase: int, detail: s
 
 @check()
 def not_ours(case: Case) -> Iterator[Breach]:
-    """A school that this bureau does not decide is not closed, not extended and gains no unit."""
+    """A school that this bureau does not decide is not closed, gains no unit and grows only by committed works."""
     supply = case.evidence.supply
     others = supply.sections[~supply.sections["decided_here"].astype(bool)]
     decided = required_open(case) | required_closed(case)
@@ -161,12 +161,19 @@ def not_ours(case: Case) -> Iterator[Breach]:
         for phase in case.changes(section, opened=False):
             yield Breach(section, case.name(section), case.first_year(phase), 0, 1, _("所"), scope="closed")
         rows = case.sections[case.sections.index.get_level_values("section_id") == section]
-        grown = rows[(rows["classes"] > rows["today_classes"]) & rows["seats_fixed"].isna()]
-        for row in records(grown):
-            phase = row["phase"]
-            figures = (float(row["classes"]), float(row["today_classes"]))
-            yield Breach(section, case.name(section), case.first_year(phase), *figures, _("班"), scope="classes")
+        for row in records(rows[rows["seats_fixed"].isna()]):
+            year = case.first_year(row["phase"])
+            allowed = row["today_classes"] + _committed_classes(case, section, year)
+            if row["classes"] > allowed:
+                figures = (float(row["classes"]), float(allowed))
+                yield Breach(section, case.name(section), year, *figures, _("班"), scope="classes")
     yield from _gained_units(case, others[others["existing"].astype(bool) & others["regime"].isin(WHOLE_UNIT_REGIMES)])
+
+
+def _committed_classes(case: Case, section: str, year: int) -> float:
+    works = case.evidence.supply.committed
+    own = works[(works["site_id"] + ":" + works["stage"] == section) & (works["year"] <= year)]
+    return float(own.loc[own["kind"] == "extension", "classes"].sum())
 
 
 def _gained_units(case: Case, others: pd.DataFrame) -> Iterator[Breach]:

@@ -10,7 +10,7 @@ from simulator.audit.decided import committed_sections, required_open
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
-from simulator.terms import Action, Conflict, Stage
+from simulator.terms import WHOLE_UNIT_REGIMES, Action, Conflict, Stage
 
 # Capital in 万元 is compared to a hundred yuan.
 _WAN_TOLERANCE = 0.01
@@ -55,7 +55,9 @@ def protected_stays_open(case: Case) -> Iterator[Breach]:
 def build_before_close(case: Case) -> Iterator[Breach]:
     """先建后撤: units leave a closing school only to one that has been open for the overlap and has seats for all."""
     rows = case.plan.catchments
-    whole = rows[(rows["share"] > ZONED) & (rows["section_id"] != "")]
+    regimes = case.evidence.supply.sections["regime"]
+    zoned = regimes.index[regimes.isin(WHOLE_UNIT_REGIMES)]
+    whole = rows[(rows["share"] > ZONED) & rows["section_id"].isin(zoned)]
     for section in _sections(case, existing=True):
         for phase in case.changes(section, opened=False):
             leaving = whole[(whole["phase"] == phase - 1) & (whole["section_id"] == section)]

@@ -13,13 +13,21 @@ from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
 from simulator.model.blocks import aside_of, blocks_and_pairs, reach_of
 from simulator.model.problem import Block, FloatArray, Module, Phase, Prices, Problem, Section, Site
-from simulator.model.requirements import closing_asked, requirements_of
+from simulator.model.requirements import (
+    closing_asked,
+    conversion_committed,
+    extra_costs,
+    requirements_of,
+    rooms_committed,
+)
 from simulator.model.unavoidable import constant_cost, unavoidable_cost
 from simulator.projection.demand import Demand
 from simulator.rules import active
 from simulator.scenario import Scenario
 from simulator.standards import Standards
-from simulator.terms import COMPULSORY, Regime, SectionKind, Stage
+from simulator.terms import COMPULSORY, Delivery, Regime, SectionKind, Stage
+
+Row = pd.Series  # type: ignore[type-arg]  # one section of the supply: values of several types
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,6 @@ class Evidence:
     demand: Demand
     area_kinds: Mapping[str, str]
     """Unit → kind of area."""
-    fill: Mapping[str, float]
-    """Section → fill, where operation showed that whole grades do not fit (lowered between rounds)."""
 
 
 def assemble(evidence: Evidence) -> Problem:
@@ -45,20 +51,27 @@ def assemble(evidence: Evidence) -> Problem:
     years = tuple(scenario.plan_years)
     positions = {year: code for code, year in enumerate(years)}
     phases = tuple(
-        Phase(number, data.first_year, data.last_year, tuple(positions[y] for y in years if data.first_year <= y <= data.last_year))
+        Phase(
+            number,
+            data.first_year,
+            data.last_year,
+            tuple(positions[y] for y in years if data.first_year <= y <= data.last_year),
+        )
         for number, data in enumerate(scenario.plan_phases, start=1)
     )
     sites, sections = _network(evidence)
     aside = aside_of(supply, evidence.catchments)
-    reach = reach_of(
-        evidence.access, scenario.access, evidence.catchments, aside, demand.units, evidence.area_kinds
-    )
+    reach = reach_of(evidence.access, scenario.access, evidence.catchments, aside, demand.units, evidence.area_kinds)
     blocks, pairs = blocks_and_pairs(reach, supply, sections, {stage for stage, _ in demand.cells})
-    children = np.stack([_children(demand, block, years, aside) for block in blocks]) if blocks else np.zeros((0, len(years)))
+    children = (
+        np.stack([_children(demand, block, years, aside) for block in blocks]) if blocks else np.zeros((0, len(years)))
+    )
     weights = (1 + scenario.objective.discount_rate) ** -np.arange(len(years), dtype=float)
     pools = {
         stage: demand.of(stage)[:, [demand.years.index(year) for year in years]].sum(axis=0)
+        # A private school is balanced in a pool of its own stage only where that stage has no catchments.
         for stage in dict.fromkeys(section.stage for section in sections if section.pool)
+        if stage not in {block.stage for block in blocks}
     }
     problem = Problem(
         units=demand.units,
@@ -119,9 +132,7 @@ def _children(
     total = np.zeros(len(years))
     for band in block.bands:
         rows = [
-            code
-            for code, (stage, grade) in enumerate(demand.cells)
-            if stage is block.stage and grade in band.grades
+            code for code, (stage, grade) in enumerate(demand.cells) if stage is block.stage and grade in band.grades
         ]
         left = 1 - sum(aside.get(band.band_id, {}).values())
         total += left * demand.children[block.unit][np.ix_(rows, columns)].sum(axis=0)
@@ -137,15 +148,23 @@ def _network(evidence: Evidence) -> tuple[tuple[Site, ...], tuple[Section, ...]]
     site_ids = list(dict.fromkeys(usable["site_id"]))
     code_of = {section_id: code for code, section_id in enumerate(usable.index)}
     closing = closing_asked(scenario, supply)
+    aside = {section for taken in aside_of(supply, evidence.catchments).values() for section in taken}
     sections = tuple(
-        _section(evidence, str(section_id), row, site_ids.index(row["site_id"]), str(section_id) in closing)
+        _section(
+            evidence,
+            str(section_id),
+            row,
+            site_ids.index(row["site_id"]),
+            closing=str(section_id) in closing,
+            aside=str(section_id) in aside,
+        )
         for section_id, row in usable.iterrows()
     )
     sites = tuple(_site(evidence, site_id, code_of, usable, modules.get(site_id, {})) for site_id in site_ids)
     return sites, sections
 
 
-def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, closing: bool) -> Section:  # type: ignore[type-arg]
+def _section(evidence: Evidence, section_id: str, row: Row, site: int, *, closing: bool, aside: bool) -> Section:
     stage = Stage(row["stage"])
     costs = evidence.costs.stages[stage]
     paid = float(row["public"] and row["decided_here"])
@@ -157,16 +176,17 @@ def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, clo
         stage=stage,
         pool=row["regime"] == Regime.POOL,
         existing=bool(row["existing"]),
-        can_close=bool(row["can_close"]) or closing,
+        can_close=(bool(row["can_close"]) and not aside) or closing,
         ours=bool(row["decided_here"]),
         public=bool(row["public"]),
         protected=bool(row["protected"]),
-        grows=_rooms_committed(evidence, str(row["site_id"])) > 0,
+        aside=aside,
+        grows=rooms_committed(evidence.scenario, evidence.supply, str(row["site_id"])) > 0,
         classes=int(row["classes"]),
         rooms=int(row["rooms"]),
         class_size=float(row["class_size"]),
         class_size_max=float(row["class_size_max"]),
-        fill=evidence.fill.get(section_id, first_fill(row)),
+        fill=first_fill(row),
         seats_fixed=float(row["seats_fixed"]),
         seats_for_district=float(row["seats_for_district"]),
         class_year=costs.class_year * paid,
@@ -174,7 +194,7 @@ def _section(evidence: Evidence, section_id: str, row: pd.Series, site: int, clo
     )
 
 
-def first_fill(row: pd.Series) -> float:  # type: ignore[type-arg]
+def first_fill(row: pd.Series) -> float:
     r"""Fill of a section before operation has shown more: the scenario's, less where classes cannot be even.
 
     With n classes for G grades, n mod G grades have a class more than the others; half of those classes are
@@ -189,17 +209,20 @@ def first_fill(row: pd.Series) -> float:  # type: ignore[type-arg]
 
 
 def _modules(supply: Supply) -> dict[str, dict[str, tuple[dict[str, int], float]]]:
-    """Site → label → (section id → classes, 万元), with the sizes that committed works fix."""
+    """Site → label → (section id → classes, 万元), with the sizes and costs that committed works state."""
     found: dict[str, dict[str, tuple[dict[str, int], float]]] = {}
     for (site_id, label), rows in supply.modules.groupby(["site_id", "module"], sort=False):
         classes = {f"{site_id}:{stage}": int(n) for stage, n in zip(rows["stage"], rows["classes"], strict=True)}
         found.setdefault(str(site_id), {})[str(label)] = (classes, float(rows["capital_wan"].iloc[0]))
     works = supply.committed[supply.committed["kind"] == "new_build"]
     for site_id, rows in works.groupby("site_id", sort=False):
-        classes = {f"{site_id}:{stage}": int(n) for stage, n in zip(rows["stage"], rows["classes"], strict=True)}
-        known = found.setdefault(str(site_id), {})
-        if all(existing != classes for existing, _ in known.values()):
-            known["+".join(str(n) for n in classes.values())] = (classes, float(rows["capital_wan"].sum()))
+        prefix = str(site_id)
+        classes = {f"{prefix}:{stage}": int(n) for stage, n in zip(rows["stage"], rows["classes"], strict=True)}
+        known = found.setdefault(prefix, {})
+        handed_over = supply.sites["delivery"].get(site_id) == Delivery.HANDOVER
+        wan = 0.0 if handed_over else float(rows["capital_wan"].sum())
+        label = next((name for name, (offered, _) in known.items() if offered == classes), None)
+        known[label or "+".join(str(n) for n in classes.values())] = (classes, wan)
     return found
 
 
@@ -210,7 +233,8 @@ def _site(
     usable: pd.DataFrame,
     modules: dict[str, tuple[dict[str, int], float]],
 ) -> Site:
-    row, scenario = evidence.supply.sites.loc[site_id], evidence.scenario
+    row = evidence.supply.sites.loc[[site_id]].iloc[0]
+    scenario = evidence.scenario
     own = usable[usable["site_id"] == site_id]
     new = not bool(own["existing"].any())
     stages = [Stage(stage) for stage in own["stage"]]
@@ -223,9 +247,11 @@ def _site(
         }
         for kind in ("teaching", "sports")
     }
-    committed = _rooms_committed(evidence, site_id)
+    committed = rooms_committed(scenario, evidence.supply, site_id)
     free = min(int(row["max_rooms"]) - int(row["rooms"]), scenario.candidates.largest_extension)
     extension = max(free if own["can_extend"].any() else 0, committed)
+    converts = scenario.candidates.convert or conversion_committed(evidence.supply, site_id)
+    room_wan = evidence.costs.stages[stages[0]].room_capital_wan
     return Site(
         site_id=site_id,
         name=str(row["name"]),
@@ -234,7 +260,7 @@ def _site(
         rooms=int(row["rooms"]),
         max_rooms=int(row["rooms"]) + extension,
         can_extend=extension > 0,
-        can_convert=scenario.candidates.convert and not new,
+        can_convert=converts and not new,
         teaching_area=float(row["teaching_area_m2"]),
         sports_area=float(row["sports_area_m2"]),
         teaching_norm=norms["teaching"],
@@ -246,20 +272,10 @@ def _site(
         if new
         else (),
         ready_year=int(row["supply_year"]),
-        room_capital_wan=evidence.costs.stages[stages[0]].room_capital_wan,
+        room_capital_wan=room_wan,
         largest=_largest(evidence.standards, own),
+        extra_wan=extra_costs(scenario, evidence.supply, site_id, room_wan, evidence.costs.conversion_room_wan),
     )
-
-
-def _rooms_committed(evidence: Evidence, site_id: str) -> int:
-    works = evidence.supply.committed
-    asked = works.loc[(works["site_id"] == site_id) & (works["kind"] == "extension"), "classes"].sum()
-    decided = [
-        decision.classes or 1
-        for decision in evidence.scenario.decisions
-        if decision.place == site_id and decision.decision == "extend"
-    ]
-    return int(asked) + sum(decided)
 
 
 def _largest(standards: Standards, own: pd.DataFrame) -> float:
@@ -276,5 +292,3 @@ def _centres(sections: tuple[Section, ...]) -> dict[str, tuple[int, ...]]:
         if section.stage is Stage.KINDERGARTEN and section.public:
             found.setdefault(section.township, []).append(code)
     return {township: tuple(codes) for township, codes in found.items()}
-
-

@@ -70,11 +70,7 @@ class Reach:
             Choice(code, journey if np.isfinite(journey) else 2 * farthest, share, journey <= limit or share > 0)
             for rank, (journey, share, code) in enumerate(near)
             if share > 0
-            or (
-                np.isfinite(journey)
-                and rank < settings.most_choices
-                and (journey <= reach or rank < settings.nearest)
-            )
+            or (np.isfinite(journey) and rank < settings.most_choices and (journey <= reach or rank < settings.nearest))
         ]
 
 
@@ -118,7 +114,8 @@ def aside_of(supply: Supply, catchments: Catchments) -> dict[str, dict[str, floa
 
 
 def _pivot(pairs: pd.DataFrame, units: tuple[str, ...], column: str) -> pd.DataFrame:
-    return pairs.pivot(index="unit_id", columns="site_id", values=column).reindex(list(units))
+    # pivot refuses a pair listed twice, which pivot_table would average.
+    return pairs.pivot(index="unit_id", columns="site_id", values=column).reindex(list(units))  # noqa: PD010  see above
 
 
 def blocks_and_pairs(
@@ -158,13 +155,13 @@ def _is_whole(supply: Supply, stage: Stage) -> bool:
     return bool(regimes.isin(WHOLE_UNIT_REGIMES).any())
 
 
-def _running(
-    supply: Supply, sections: tuple[Section, ...], band: Band, *, whole: bool
-) -> list[tuple[int, Section]]:
+def _running(supply: Supply, sections: tuple[Section, ...], band: Band, *, whole: bool) -> list[tuple[int, Section]]:
     regimes = supply.sections["regime"]
     return [
         (code, section)
         for code, section in enumerate(sections)
-        if section.stage is band.stage and not section.pool and supply.covers(section.section_id, band)
+        if section.stage is band.stage
+        and not section.pool
+        and supply.covers(section.section_id, band)
         and (not whole or regimes[section.section_id] in WHOLE_UNIT_REGIMES)
     ]

@@ -49,9 +49,7 @@ def _least_change(compiled: Compiled) -> Iterator[Yield]:
     rows = [code for code, name in enumerate(compiled.row_names) if rule_of(name) not in _BOOKKEEPING]
     size, count = len(compiled.names), len(rows)
     scale = np.maximum(1.0, np.abs(np.where(np.isfinite(compiled.row_upper), compiled.row_upper, compiled.row_lower)))
-    slack = sp.csr_matrix(
-        (np.ones(count), (rows, np.arange(count))), shape=(len(compiled.row_names), count)
-    )
+    slack = sp.csr_matrix((np.ones(count), (rows, np.arange(count))), shape=(len(compiled.row_names), count))
     elastic = replace(
         compiled,
         names=(*compiled.names, *(f"above_{code}" for code in rows), *(f"below_{code}" for code in rows)),

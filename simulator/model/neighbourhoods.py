@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from simulator.model.compile import Compiled
 from simulator.model.declare import Model
@@ -11,6 +12,8 @@ from simulator.model.variables import Term
 
 # Blocks freed at first; more after failures, so that wider moves are tried, fewer after improvements.
 _FIRST_SIZE, _SMALLEST, _LARGEST = 14, 8, 60
+# Draws for each neighbourhood that is to have nothing in common with the others.
+_ATTEMPTS = 5
 
 
 class Neighbourhoods:
@@ -62,14 +65,30 @@ class Neighbourhoods:
             add(sections[other], term)
         return blocks, sections
 
-    def bounds(self, best: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Bounds that hold everything of the plan but one neighbourhood.
+    def bounds(self, best: FloatArray, count: int) -> list[tuple[FloatArray, FloatArray]]:
+        """Bounds of up to `count` neighbourhoods that have no decision in common, each holding all the rest.
 
         Returns
         -------
-        lower, upper
-            Shape (columns,).
+        list of (lower, upper)
+            Shape (columns,) each; at least one.
         """
+        held = np.where(self._compiled.whole == 1, np.round(best), best)
+        held = np.clip(held, self._compiled.lower, self._compiled.upper)
+        taken = np.zeros(len(best), dtype=bool)
+        found: list[tuple[FloatArray, FloatArray]] = []
+        for _attempt in range(count * _ATTEMPTS):
+            free = self._draw(best)
+            if not (free & taken).any():
+                taken |= free
+                lower = np.where(free, self._compiled.lower, held)
+                found.append((lower, np.where(free, self._compiled.upper, held)))
+            if len(found) == count:
+                break
+        return found
+
+    def _draw(self, best: FloatArray) -> npt.NDArray[np.bool_]:
+        """Columns of one neighbourhood: units around a school, and every school that they may go to."""
         problem = self._problem
         serves = best[self._assigned].max(axis=1) > 0.5
         blocks: set[int] = set()
@@ -84,9 +103,7 @@ class Neighbourhoods:
         free = np.zeros(len(best), dtype=bool)
         for column_lists in ([self._by_block[b] for b in blocks], [self._by_section[s] for s in sections]):
             free[[column for columns in column_lists for column in columns]] = True
-        held = np.where(self._compiled.whole == 1, np.round(best), best)
-        held = np.clip(held, self._compiled.lower, self._compiled.upper)
-        return np.where(free, self._compiled.lower, held), np.where(free, self._compiled.upper, held)
+        return free
 
     def _near(self, section: int) -> list[int]:
         """Sections by how many blocks they share with `section`, itself first, ties broken at random."""

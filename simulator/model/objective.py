@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from simulator.model.money import capital_terms
 from simulator.model.problem import Problem
-from simulator.model.variables import Term, Variables
+from simulator.model.variables import Term, Variables, classes_run
 
 Terms = list[tuple[Term, float]]
 Item = Callable[[Problem, Variables], Terms]
 ITEMS: dict[str, Item] = {}
-# Children counted into a journey even where there are none, so that an empty unit goes to its nearest school.
+# Children counted into a journey, and at least these without a place, so that an empty unit goes to its nearest school.
 _EMPTY_UNIT = 0.01
 
 
@@ -29,8 +29,9 @@ def shortage(problem: Problem, v: Variables) -> Terms:
     terms += [(term, price * problem.weights[year]) for (_, year), term in v.pool_short.items()]
     for phase, data in enumerate(problem.phases):
         children = problem.phase_children(data)
+        least = _EMPTY_UNIT * float(problem.weights[list(data.years)].sum())
         terms += [
-            (v.unserved[block, phase], price * max(float(children[block]), 1e-6))
+            (v.unserved[block, phase], price * max(float(children[block]), least))
             for block in range(len(problem.blocks))
         ]
     return terms
@@ -78,7 +79,7 @@ def running(problem: Problem, v: Variables) -> Terms:
         weight = float(problem.weights[list(data.years)].sum())
         for code, section in enumerate(problem.sections):
             terms.append((v.open[code, phase], weight * section.section_year))
-            terms.append((v.classes[code, phase], weight * section.class_year))
+            terms += classes_run(problem, v, code, phase, weight * section.class_year)
     return terms
 
 
@@ -95,7 +96,7 @@ def capital(problem: Problem, v: Variables) -> Terms:
 
 
 def moves_counted(problem: Problem, v: Variables) -> list[tuple[str, Terms, float]]:
-    """Rows that make `moved` count: share of a block newly assigned to a section (≥ the decision's rise).
+    """Rows that make `moved` count: share of a block that leaves a section (≥ the decision's fall).
 
     (name, terms, right-hand side) of rows `terms ≥ right-hand side`.
     """

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+import numpy as np
+
+from simulator.errors import StoppedError
+from simulator.language import translate as _
 from simulator.model.compile import Compiled, compile_model
 from simulator.model.conflict import explain_conflict
 from simulator.model.declare import Model, declare
-from simulator.model.extract import Values, extract_plan, shortage_of
+from simulator.model.extract import draft_plan, extract_plan, shortage_of
 from simulator.model.other_solvers import solve_by_name
 from simulator.model.problem import Problem
 from simulator.model.search import Search
-from simulator.model.solve import Limits, Listener, Solved, relative_gap, solver_version
+from simulator.model.solve import Limits, Listener, Solved, relative_gap, solve_relaxed, solver_version
+from simulator.model.works import Values
 from simulator.plan import Plan, Solution
 from simulator.scenario import SolverSettings
 
-
-@dataclass(frozen=True)
-class Optimized:
-    """A plan, and what another round may start from.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    solved
-        What the solver found.
-    """
-
-    plan: Plan
-    solved: Solved
+# Below this a fraction is rounding of the solver.
+_ROUNDING = 1e-6
 
 
 def optimize(
@@ -38,10 +30,9 @@ def optimize(
     today: Plan,
     settings: SolverSettings,
     *,
-    earlier: Solved | None = None,
     listener: Listener | None = None,
     stopped: Callable[[], bool] = lambda: False,
-) -> Optimized:
+) -> Plan:
     """Find the best plan of a problem within the limits of the settings.
 
     Parameters
@@ -52,8 +43,6 @@ def optimize(
         The present network; its phase 0 is the plan's.
     settings
         Solver, limits, seed.
-    earlier
-        What an earlier round found, for the same problem with at least the same seats.
     listener, stopped
         Told of progress; asked whether to stop.
 
@@ -61,19 +50,44 @@ def optimize(
     ------
     InfeasibleError
         No plan satisfies the rules; names rules and places in conflict.
+    StoppedError
+        Stopped before there was a plan.
     """
     model = declare(problem)
     compiled = compile_model(model.lp)
     limits = Limits(settings.time_limit_s, settings.gap, settings.work_limit, settings.seed)
     if settings.name == "highs":
-        solved = Search(model, compiled, limits, listener, stopped).run(earlier)
+        solved = Search(model, compiled, limits, listener, stopped).run()
         name = solver_version()
     else:
         solved = solve_by_name(settings.name, model, compiled, limits)
         name = settings.name
     if not len(solved.values):
+        if solved.status == "interrupted":
+            raise StoppedError(_("已中断，还没有找到方案"))
         raise explain_conflict(model, compiled)
-    return Optimized(_plan(model, compiled, solved, name, today), solved)
+    return _plan(model, compiled, solved, name, today)
+
+
+def draft(problem: Problem, today: Plan) -> Plan | None:
+    """A quick plan without whole numbers: enough to see in operation which sections fill unevenly.
+
+    Returns
+    -------
+    Plan
+        Sections and catchments only; None where the relaxation has no solution.
+    """
+    model = declare(problem)
+    compiled = compile_model(model.lp)
+    relaxed = solve_relaxed(compiled)
+    if relaxed is None:
+        return None
+    values = relaxed.copy()
+    families = (model.variables.classes, model.variables.open)
+    decided = [term.name for family in families for term in family.values() if not isinstance(term, int)]
+    columns = [compiled.position[name] for name in decided]
+    values[columns] = np.ceil(values[columns] - _ROUNDING)
+    return draft_plan(Values(model, dict(zip(compiled.names, values.tolist(), strict=True))), today)
 
 
 def _plan(model: Model, compiled: Compiled, solved: Solved, name: str, today: Plan) -> Plan:
@@ -85,12 +99,13 @@ def _plan(model: Model, compiled: Compiled, solved: Solved, name: str, today: Pl
 
 
 def _solution(problem: Problem, solved: Solved, name: str) -> Solution:
+    bound = max(solved.bound, 0.0)  # no plan costs less than what is unavoidable
     return Solution(
         status=solved.status,
         objective=solved.objective + problem.unavoidable,
-        bound=solved.bound + problem.unavoidable,
+        bound=bound + problem.unavoidable,
         unavoidable=problem.unavoidable,
-        gap=relative_gap(solved.objective, solved.bound),
+        gap=relative_gap(solved.objective, bound),
         seconds=solved.seconds,
         shortage=0.0,  # counted from the plan's own tables
         solver=name,

@@ -14,7 +14,14 @@ from simulator.model.compile import Compiled
 from simulator.model.declare import Model
 from simulator.model.solve import Limits, Solved, load
 
-_SOLVERS = {"CBC": "PULP_CBC_CMD", "SCIP": "SCIP_PY", "GUROBI": "GUROBI", "COPT": "COPT", "CPLEX": "CPLEX_PY", "MOSEK": "MOSEK"}
+_SOLVERS = {
+    "CBC": "PULP_CBC_CMD",
+    "SCIP": "SCIP_PY",
+    "GUROBI": "GUROBI",
+    "COPT": "COPT",
+    "CPLEX": "CPLEX_PY",
+    "MOSEK": "MOSEK",
+}
 
 
 def solve_by_name(name: str, model: Model, compiled: Compiled, limits: Limits) -> Solved:

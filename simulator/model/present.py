@@ -34,11 +34,11 @@ def present_choices(problem: Problem) -> pd.DataFrame:
     positions = np.arange(len(pairs))
     chosen = sp.csr_matrix((np.ones(len(pairs)), (of_block, positions)), shape=(len(blocks), len(pairs)))
     load = sp.csr_matrix((children, (of_section, positions)), shape=(len(sections), len(pairs)))
-    solved = linprog(
+    solved = linprog(  # type: ignore[call-overload]  # its types know no sparse matrices
         np.concatenate([(children + 0.01) * problem.minutes[pairs], np.full(len(sections), _NO_SEAT_MINUTES)]),
-        A_ub=sp.hstack([load, -sp.eye(len(sections))]).tocsr(),
+        A_ub=sp.csr_matrix(sp.hstack([load, -sp.eye(len(sections))])),
         b_ub=np.array([_seats_today(problem, int(section)) for section in sections]),
-        A_eq=sp.hstack([chosen, sp.csr_matrix((len(blocks), len(sections)))]).tocsr(),
+        A_eq=sp.csr_matrix(sp.hstack([chosen, sp.csr_matrix((len(blocks), len(sections)))])),
         b_eq=np.ones(len(blocks)),
         bounds=(0, None),
     )

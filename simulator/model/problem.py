@@ -5,7 +5,8 @@ It is general on purpose. A public location benchmark is the case of one band, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,8 @@ class Section:
         Operates in the base year; may be proposed for 撤并; is decided by this bureau; is public.
     protected
         应留必留.
+    aside
+        Takes a fixed share of every unit's children instead of a catchment (private, for migrant children).
     grows
         A committed work adds rooms here, whoever decides about the school.
     classes, rooms
@@ -66,6 +69,7 @@ class Section:
     ours: bool
     public: bool
     protected: bool
+    aside: bool
     grows: bool
     classes: int
     rooms: int
@@ -80,7 +84,7 @@ class Section:
     @property
     def counts_classes(self) -> bool:
         """Whether seats follow from classes that the plan may set."""
-        return bool(np.isnan(self.seats_fixed)) and self.public and (self.ours or self.grows)
+        return bool(np.isnan(self.seats_fixed)) and self.public and not self.aside and (self.ours or self.grows)
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,8 @@ class Site:
         万元 an added room.
     largest
         Most compulsory pupils; inf where no limit holds.
+    extra_wan
+        Phase (0-based) → 万元 by which its committed works cost more (or less) than their rooms at the unit price.
     """
 
     site_id: str
@@ -144,6 +150,7 @@ class Site:
     ready_year: int
     room_capital_wan: float
     largest: float
+    extra_wan: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,13 +171,13 @@ class Requirement:
     Parameters
     ----------
     kind
-        `open`, `closed`, `rooms`, `forbidden`.
+        `open`, `closed`, `rooms`, `converted`, `forbidden`.
     phase
         First phase in which it holds (0-based).
     section, site
         Positions; −1 where it is not about one.
     amount
-        Rooms for `rooms`; classes of the module for `open` (0 = any).
+        Rooms for `rooms` and `converted`; classes of the module for `open` (0 = any).
     rule
         `committed_happens` or `planner_decides`.
     source
@@ -273,6 +280,11 @@ class Problem:
     aside: dict[str, dict[str, float]]
     prices: Prices
     rules: frozenset[str]
+
+    def with_fill(self, fill: Mapping[str, float]) -> Problem:
+        """The same problem with another fill of the sections named by id."""
+        sections = tuple(replace(s, fill=fill.get(s.section_id, s.fill)) for s in self.sections)
+        return replace(self, sections=sections)
 
     def pairs_of_section(self, section: int) -> IntArray:
         """Positions of the pairs of a section."""

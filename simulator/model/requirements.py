@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from simulator.capacity.supply import Supply
 from simulator.language import translate as _
 from simulator.model.problem import Phase, Requirement, Section, Site
-from simulator.scenario import Decision, Scenario
+from simulator.scenario import Decision, PhaseSettings, Scenario
 
 
 def closing_asked(scenario: Scenario, supply: Supply) -> frozenset[str]:
@@ -19,9 +20,7 @@ def closing_asked(scenario: Scenario, supply: Supply) -> frozenset[str]:
         for section_id in _sections_at(supply, decision)
     }
     works = supply.committed[supply.committed["kind"] == "consolidation"]
-    return frozenset(
-        asked | {f"{site}:{stage}" for site, stage in zip(works["site_id"], works["stage"], strict=True)}
-    )
+    return frozenset(asked | {f"{site}:{stage}" for site, stage in zip(works["site_id"], works["stage"], strict=True)})
 
 
 def _sections_at(supply: Supply, decision: Decision) -> list[str]:
@@ -46,29 +45,84 @@ def requirements_of(
     code_of = {section.section_id: code for code, section in enumerate(sections)}
     site_of = {site.site_id: code for code, site in enumerate(sites)}
     found: list[Requirement] = []
-    for work in supply.committed.itertuples():
-        phase = _phase_from(phases, int(work.year))
-        if phase is None or work.site_id not in site_of:
+    for work in supply.committed.to_dict("records"):
+        phase = _phase_from(phases, int(work["year"]))
+        if phase is None or work["site_id"] not in site_of:
             continue
-        section = code_of.get(f"{work.site_id}:{work.stage}", -1)
-        source = _("projects 表 {project}（{year}年）").format(project=work.project_id, year=int(work.year))
-        kind = {"new_build": "open", "consolidation": "closed"}.get(str(work.kind), "rooms")
-        site = site_of[str(work.site_id)]
-        found.append(Requirement("committed_happens", kind, phase, section, site, int(work.classes), source))
+        section = code_of.get(f"{work['site_id']}:{work['stage']}", -1)
+        source = _("projects 表 {project}（{year}年）").format(project=work["project_id"], year=int(work["year"]))
+        kind = _kind_of_work(supply, str(work["site_id"]), str(work["stage"]), str(work["kind"]))
+        site = site_of[str(work["site_id"])]
+        found.append(Requirement("committed_happens", kind, phase, section, site, int(work["classes"]), source))
     found = _summed(found)
     for decision in scenario.decisions:
         found.extend(_decided(decision, supply, code_of, site_of, phases))
     return tuple(found)
 
 
+def _kind_of_work(supply: Supply, site_id: str, stage: str, kind: str) -> str:
+    """What a work asks of the plan; a conversion on a campus with no rooms of another stage is an extension."""
+    known = {"new_build": "open", "consolidation": "closed", "conversion": "converted"}
+    if kind != "conversion":
+        return known.get(kind, "rooms")
+    frame = supply.sections
+    own = frame[(frame["site_id"] == site_id) & frame["existing"] & frame["public"] & frame["decided_here"]]
+    own = own[own["seats_fixed"].isna()]
+    return "converted" if f"{site_id}:{stage}" in own.index and len(own) > 1 else "rooms"
+
+
+def _works_at(supply: Supply, site_id: str) -> list[tuple[str, int, int, float]]:
+    """What each committed work of a campus asks for, its rooms, year and 万元."""
+    works = supply.committed[supply.committed["site_id"] == site_id].to_dict("records")
+    return [
+        (
+            _kind_of_work(supply, site_id, str(work["stage"]), str(work["kind"])),
+            int(work["classes"]),
+            int(work["year"]),
+            float(work["capital_wan"]),
+        )
+        for work in works
+    ]
+
+
+def rooms_committed(scenario: Scenario, supply: Supply, site_id: str) -> int:
+    """Rooms that committed works and the planner's decisions add to a campus."""
+    asked = sum(rooms for kind, rooms, _, _ in _works_at(supply, site_id) if kind == "rooms")
+    decided = (
+        decision.classes or 1
+        for decision in scenario.decisions
+        if decision.place == site_id and decision.decision == "extend"
+    )
+    return asked + sum(decided)
+
+
+def conversion_committed(supply: Supply, site_id: str) -> bool:
+    """Whether a committed work changes the stage of rooms of a campus."""
+    return any(kind == "converted" for kind, _, _, _ in _works_at(supply, site_id))
+
+
+def extra_costs(
+    scenario: Scenario, supply: Supply, site_id: str, room_wan: float, conversion_room_wan: float
+) -> dict[int, float]:
+    """Phase (0-based) → 万元 by which committed extensions and conversions cost more than rooms at the unit price."""
+    price = {"rooms": room_wan, "converted": conversion_room_wan}
+    extra: dict[int, float] = {}
+    for kind, rooms, year, wan in _works_at(supply, site_id):
+        phase = _phase_from(scenario.plan_phases, year)
+        if kind in price and phase is not None:
+            extra[phase] = extra.get(phase, 0.0) + wan - rooms * price[kind]
+    return extra
+
+
 def _summed(works: list[Requirement]) -> list[Requirement]:
-    """Rooms of several works at one site add up, phase by phase."""
+    """Rooms of several works at one site (of conversions, at one section) add up, phase by phase."""
     result: list[Requirement] = []
-    held: dict[int, int] = {}
+    held: dict[tuple[str, int], int] = {}
     for work in sorted(works, key=lambda entry: entry.phase):
-        if work.kind == "rooms":
-            held[work.site] = held.get(work.site, 0) + work.amount
-            result.append(replace(work, amount=held[work.site]))
+        if work.kind in ("rooms", "converted"):
+            place = (work.kind, work.site if work.kind == "rooms" else work.section)
+            held[place] = held.get(place, 0) + work.amount
+            result.append(replace(work, amount=held[place]))
         else:
             result.append(work)
     return result
@@ -97,6 +151,6 @@ def _decided(
     ]
 
 
-def _phase_from(phases: tuple[Phase, ...], year: int) -> int | None:
+def _phase_from(phases: Sequence[Phase | PhaseSettings], year: int) -> int | None:
     """First phase that starts in `year` or later; None when the plan ends before."""
     return next((code for code, phase in enumerate(phases) if phase.first_year >= year), None)

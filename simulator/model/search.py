@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,12 +23,20 @@ from simulator.model.solve import Limits, Listener, Progress, Solved, relative_g
 # Whole-number decisions up to which the solver does better alone (measured on the demonstration districts).
 _SMALL = 1_500
 # Shares of the time for the structure, for whole units around it, and for one neighbourhood.
-_STRUCTURE, _DIVE, _NEIGHBOURHOOD = 0.3, 0.2, 0.08
+_STRUCTURE, _DIVE, _NEIGHBOURHOOD = 0.3, 0.2, 0.07
+# The same for the last step, which leaves no work in the plan that saves nothing.
+_TIDY = 0.05
+# Neighbourhoods solved at once: two, the cores of an office machine, whatever the machine.
+_AT_ONCE = 2
+# Seconds that a part gets at least, so that the last one is not cut off before it begins.
+_LEAST_SECONDS = 0.5
 # A unit that the relaxed plan sends this surely to one school is held there while the others are made whole;
 # the next, more careful value is tried where the rules leave no plan (seats for all when a school closes).
 _SURE = (0.8, 0.999, 1.1)
 # A school that serves less than this share of a unit in every phase is left out of that step.
 _USED = 1e-4
+# Rows of whole units at a closing school: too weak to bind where units split.
+_WHOLE_UNIT_ROWS = "build_before_close"
 # Neighbourhoods without improvement after which the rest of the time goes to the whole model.
 _PATIENCE = 24
 
@@ -51,37 +60,15 @@ class Search:
     infeasible: bool = False
     began: float = field(default_factory=time.perf_counter)
 
-    def run(self, earlier: Solved | None = None) -> Solved:
-        """Find a plan and a bound within the limits.
-
-        Parameters
-        ----------
-        earlier
-            What was found for the same problem with at least the same seats: its catchments and works are the
-            start, and its bound still holds.
-        """
-        if earlier is not None:
-            self.bound = earlier.bound
-            self._repair(earlier.values)
+    def run(self) -> Solved:
+        """Find a plan and a bound within the limits."""
         if int(self.compiled.whole.sum()) <= _SMALL:
             self._solve(self.compiled, 1.0, bounds=True)
         else:
             self._in_steps()
         return self._result()
 
-    def _repair(self, values: FloatArray) -> None:
-        """Keep the catchments and works of an earlier plan, and work out classes and shortage anew."""
-        lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
-        for family in ("assigned", "open", "size", "converted"):
-            columns = self._columns(family)
-            columns = columns[self.compiled.whole[columns] == 1]
-            lower[columns] = upper[columns] = np.round(values[columns])
-        self._solve(replace(self.compiled, lower=lower, upper=upper), _DIVE)
-
     def _in_steps(self) -> None:
-        if self.best is not None:
-            self._improve()
-            return
         structure = self._solve(self._with_split_units(), _STRUCTURE, bounds=True)
         if not len(structure.values):
             # The relaxation has no plan (a proof), or none was found in time: the whole model decides.
@@ -91,25 +78,36 @@ class Search:
         self._improve()
 
     def _with_split_units(self) -> Compiled:
+        """The relaxation in which units split and classes are fractions.
+
+        Rows that bind only whole units at a closing school never bind here, and are left out.
+        """
         whole = self.compiled.whole.copy()
         whole[self._columns("assigned")] = 0
         whole[self._columns("classes")] = 0
-        return replace(self.compiled, whole=whole)
+        kept = np.array([not name.startswith(_WHOLE_UNIT_ROWS) for name in self.compiled.row_names])
+        return replace(
+            self.compiled,
+            whole=whole,
+            matrix=self.compiled.matrix[kept],
+            row_lower=self.compiled.row_lower[kept],
+            row_upper=self.compiled.row_upper[kept],
+            row_names=tuple(name for name, keep in zip(self.compiled.row_names, kept.tolist(), strict=True) if keep),
+        )
 
     def _make_whole(self, relaxed: FloatArray) -> None:
         """Hold the structure, make every unit whole around it, then set whole class counts."""
         lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
-        for family in ("open", "converted"):
-            columns = self._columns(family)
-            lower[columns] = upper[columns] = np.round(relaxed[columns])
+        held = self._columns("open")
+        lower[held] = upper[held] = np.round(relaxed[held])
         shares = solve_relaxed(replace(self.compiled, lower=lower, upper=upper))
         if shares is None:
             return
         whole = self.compiled.whole.copy()
         whole[self._columns("classes")] = 0
         for sure in _SURE:
-            held = self._kernel(shares, lower, upper, sure)
-            dived = self._solve(replace(self.compiled, lower=held[0], upper=held[1], whole=whole), _DIVE)
+            kernel = self._kernel(shares, lower, upper, sure)
+            dived = self._solve(replace(self.compiled, lower=kernel[0], upper=kernel[1], whole=whole), _DIVE)
             if len(dived.values):
                 break
         else:
@@ -144,15 +142,43 @@ class Search:
             return
         around = Neighbourhoods(self.model, self.compiled, self.limits.seed)
         failures = 0
-        while failures < _PATIENCE and not self._done():
-            lower, upper = around.bounds(self.best)
-            before = self.objective
-            self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD)
-            improved = before - self.objective > 1e-6 * abs(before)
-            failures = 0 if improved else failures + 1
-            around.learn(improved=improved)
-        if not self._done():
-            self._solve(self.compiled, 1.0, bounds=True)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            while failures < _PATIENCE and not self._done(_TIDY):
+                before = self.objective
+                self._try_together(pool, around.bounds(self.best, _AT_ONCE))
+                improved = before - self.objective > 1e-6 * abs(before)
+                failures = 0 if improved else failures + _AT_ONCE
+                around.learn(improved=improved)
+        if failures >= _PATIENCE and not self._done(_TIDY):
+            self._solve(self.compiled, 1.0 - _TIDY, bounds=True)
+        self._tidy()
+
+    def _try_together(self, pool: Executor, bounds: list[tuple[FloatArray, FloatArray]]) -> None:
+        """Solve neighbourhoods without a common decision at once, and keep all their changes, or the best one.
+
+        They are drawn in a fixed number whatever the machine, so that a run can be repeated exactly.
+        """
+        base = self.best
+        if base is None:
+            return
+        limits = self._share(_NEIGHBOURHOOD)
+        parts = [replace(self.compiled, lower=lower, upper=upper) for lower, upper in bounds]
+        found = list(pool.map(lambda part: solve(part, limits, base, None, self.stopped), parts))
+        changes = [one.values - base for one in found if len(one.values) and one.objective < self.objective]
+        if changes:
+            self._offer(base + np.sum(changes, axis=0))
+        for change in changes:
+            self._offer(base + change)
+        self._tell()
+
+    def _tidy(self) -> None:
+        """Catchments held, work out classes and works to the end: no work is left in the plan that saves nothing."""
+        if self.best is None or self.stopped():
+            return
+        lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
+        held = np.concatenate([self._whole_columns(), self._columns("open")])
+        lower[held] = upper[held] = np.round(self.best[held])
+        self._solve(replace(self.compiled, lower=lower, upper=upper), _TIDY)
 
     def _whole_columns(self) -> IntArray:
         assigned = self._columns("assigned")
@@ -166,20 +192,25 @@ class Search:
     def _left(self) -> float:
         return self.limits.seconds - (time.perf_counter() - self.began)
 
-    def _done(self) -> bool:
+    def _done(self, reserve: float = 0.0) -> bool:
+        """Whether to stop, with a share of the time in reserve."""
         if self.stopped() or relative_gap(self.objective, self.bound) <= self.limits.gap:
             return True
         if self.limits.nodes is not None:
             return self.nodes_used >= self.limits.nodes
-        return self._left() <= 0
+        return self._left() <= reserve * self.limits.seconds
+
+    def _share(self, share: float, *, bounds: bool = False) -> Limits:
+        """Limits of a part of the search; its nodes are counted as used."""
+        nodes = None if self.limits.nodes is None else max(1, int(self.limits.nodes * share))
+        self.nodes_used += nodes or 0
+        seconds = max(_LEAST_SECONDS, min(self._left(), self.limits.seconds * share))
+        return replace(self.limits, seconds=seconds, nodes=nodes, gap=self._stop_gap(share, bounds=bounds))
 
     def _solve(self, part: Compiled, share: float, *, bounds: bool = False) -> Solved:
         """Solve a part of the model within a share of the limits; `bounds` where it is a relaxation of the whole."""
-        nodes = None if self.limits.nodes is None else max(1, int(self.limits.nodes * share))
-        seconds = max(0.0, min(self._left(), self.limits.seconds * share))
-        limits = replace(self.limits, seconds=seconds, nodes=nodes, gap=self._stop_gap(share, bounds=bounds))
+        limits = self._share(share, bounds=bounds)
         solved = solve(part, limits, self.best, self._told if self.listener else None, self.stopped)
-        self.nodes_used += nodes or 0
         if bounds:
             self.bound = max(self.bound, solved.bound)
             self.infeasible |= solved.status == "infeasible"
@@ -188,10 +219,12 @@ class Search:
         return solved
 
     def _stop_gap(self, share: float, *, bounds: bool) -> float:
-        """The whole model stops at the gap asked for, a relaxation at half of it; a part is solved closer."""
+        """The whole model stops at the gap asked for; its parts closer, a neighbourhood closest of all."""
         if share == 1.0:
             return self.limits.gap
-        return self.limits.gap / (2 if bounds else 20)
+        if bounds or share == _DIVE:
+            return self.limits.gap / 2
+        return self.limits.gap / 20
 
     def _is_relaxed(self, part: Compiled) -> bool:
         return bool((part.whole < self.compiled.whole).any())

@@ -80,7 +80,7 @@ _STATUS = {
     highspy.HighsModelStatus.kSolutionLimit: "work_limit",
     highspy.HighsModelStatus.kIterationLimit: "work_limit",
     highspy.HighsModelStatus.kInterrupt: "interrupted",
-    highspy.HighsModelStatus.kHighsInterrupt: "interrupted",
+    highspy.HighsModelStatus.kHighsInterrupt: "interrupted",  # type: ignore[attr-defined]  # missing in its stubs
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
 }
@@ -103,7 +103,7 @@ def relative_gap(objective: float, bound: float) -> float:
 
 def solver_version() -> str:
     """Name and version of the solver."""
-    return f"HiGHS {highspy.Highs().version()}"
+    return f"HiGHS {highspy.Highs().version()}"  # type: ignore[no-untyped-call]  # highspy gives its constructor no types
 
 
 def load(compiled: Compiled, *, relax: bool = False) -> highspy.Highs:
@@ -120,7 +120,7 @@ def load(compiled: Compiled, *, relax: bool = False) -> highspy.Highs:
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     if not relax:
         lp.integrality_ = [kinds[whole] for whole in compiled.whole.tolist()]
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy gives its constructor no types
     highs.setOptionValue("output_flag", True)  # callbacks are silent without it
     highs.setOptionValue("log_to_console", False)
     highs.setOptionValue("threads", 1)  # one thread: the same plan on every machine
@@ -176,15 +176,17 @@ def solve_relaxed(compiled: Compiled) -> FloatArray | None:
 
 
 def _listen(highs: highspy.Highs, listener: Listener | None, stopped: Callable[[], bool]) -> None:
-    def heard(event: highspy.HighsCallbackEvent) -> None:
-        out = event.data_out
-        listener(Progress(out.running_time, out.mip_primal_bound, out.mip_dual_bound))
-
     def asked(event: highspy.HighsCallbackEvent) -> None:
         if stopped():
             event.interrupt()
 
     if listener is not None:
+        tell = listener
+
+        def heard(event: highspy.HighsCallbackEvent) -> None:
+            out = event.data_out
+            tell(Progress(out.running_time, out.mip_primal_bound, out.mip_dual_bound))
+
         highs.cbMipImprovingSolution += heard
         highs.cbMipLogging += heard
     highs.cbMipInterrupt += asked

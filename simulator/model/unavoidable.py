@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from simulator.capacity.costs import Costs
 from simulator.model.problem import Problem, Section
@@ -21,16 +22,16 @@ def constant_cost(problem: Problem, costs: Costs) -> float:
 def unavoidable_cost(problem: Problem, constant: float) -> float:
     """The constant, sections and classes that nobody may change, and shortage where nothing is in reach."""
     fixed = sum(
-        section.section_year * (section.existing and not section.can_close)
-        + section.class_year * section.classes * (not section.counts_classes)
+        section.section_year + section.class_year * section.classes * (not section.counts_classes)
         for section in problem.sections
+        if section.existing and not section.can_close
     )
     reached = np.bincount(problem.pair_block, minlength=len(problem.blocks)) > 0
     lost = float((problem.children[~reached] @ problem.weights).sum()) * problem.prices.shortage
-    return constant + fixed + _least_classes(problem) + lost
+    return constant + fixed + _least_classes(problem, reached) + lost
 
 
-def _least_classes(problem: Problem) -> float:
+def _least_classes(problem: Problem, reached: npt.NDArray[np.bool_]) -> float:
     """Cost of the fewest classes that can hold the children of a stage at the largest lawful size."""
     weights = problem.weights
     least = 0.0
@@ -40,13 +41,13 @@ def _least_classes(problem: Problem) -> float:
         if not ours:
             continue
         children = sum(
-            (problem.children[code] for code, block in enumerate(problem.blocks) if block.stage is stage),
+            (problem.children[k] for k, block in enumerate(problem.blocks) if block.stage is stage and reached[k]),
             start=np.zeros(len(problem.years)),
         ) + problem.pools.get(stage, 0.0)
         elsewhere = sum(_most_pupils(section) for section in own if not section.counts_classes)
-        classes = np.maximum(children - elsewhere, 0) / max(section.class_size_max for section in ours)
-        # Children may also stay short, at a price far above that of a class: the bound stands.
-        least += min(section.class_year for section in ours) * float(classes @ weights)
+        seated = float(np.maximum(children - elsewhere, 0) @ weights)
+        a_child = min(section.class_year for section in ours) / max(section.class_size_max for section in ours)
+        least += min(a_child, problem.prices.shortage) * seated  # a child may also stay short, at its price
     return least
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pulp
 
 from simulator.model.problem import Problem, Section, Site
 from simulator.terms import STAGE_GRADES
 
-Term = pulp.LpVariable | int
+Term: TypeAlias = pulp.LpVariable | int
 """A decision, or its value where nothing is to decide."""
-Expression = pulp.LpAffineExpression
+Expression: TypeAlias = pulp.LpAffineExpression
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Variables:
     converted
         (section, section, phase) → rooms converted so far from the first to the second.
     seats
-        (section, phase) → seats used where area limits them below classes × class size.
+        (section, phase) → seats used where area, or the part open to the district, limits them below classes × class size.
     over_standard, short
         (section, year) → pupils above the standard size; children beyond the largest class.
     pool_over, pool_short
@@ -88,6 +89,16 @@ def pupils(problem: Problem, v: Variables, section: int, year: int, phase: int) 
     ]
 
 
+def classes_run(
+    problem: Problem, v: Variables, section: int, phase: int, factor: float = 1.0
+) -> list[tuple[Term, float]]:
+    """Classes of a section in a phase × a factor; none where the section is closed."""
+    data = problem.sections[section]
+    if data.counts_classes:
+        return [(v.classes[section, phase], factor)]
+    return [(v.open[section, phase], factor * data.classes)]
+
+
 def seats(problem: Problem, v: Variables, section: int, phase: int) -> list[tuple[Term, float]]:
     """Seats of a section in a phase, before `fill`."""
     data = problem.sections[section]
@@ -95,7 +106,7 @@ def seats(problem: Problem, v: Variables, section: int, phase: int) -> list[tupl
         return [(v.open[section, phase], data.seats_fixed)]
     if (section, phase) in v.seats:
         return [(v.seats[section, phase], 1.0)]
-    return [(v.classes[section, phase], data.class_size)]
+    return classes_run(problem, v, section, phase, data.class_size)
 
 
 def _binary(name: str) -> pulp.LpVariable:
@@ -107,8 +118,8 @@ def _amount(name: str, *, whole: bool = False, most: float | None = None) -> pul
 
 
 def _most_rooms(problem: Problem, section: Section, site: Site) -> int:
-    modules = [sum(module.classes.values()) for module in site.modules]
-    return max([site.max_rooms if site.can_extend else site.rooms, section.rooms, *modules])
+    built = sum(sum(module.classes.values()) for module in site.modules)
+    return max(site.max_rooms if site.can_extend else site.rooms, section.rooms, built)
 
 
 def _declare_assignment(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
@@ -141,8 +152,10 @@ def _declare_sections(problem: Problem, v: dict[str, dict]) -> None:  # type: ig
             )
             if not site.modules:
                 v["free_rooms"][code, phase] = _amount(f"free_rooms_{place}")
-            if code in site.teaching_norm or code in site.sports_norm:
-                v["seats"][code, phase] = _amount(f"seats_{place}")
+            limited = section.pool and section.seats_for_district == section.seats_for_district  # not NaN
+            if limited or code in site.teaching_norm or code in site.sports_norm:
+                most = section.seats_for_district / section.fill if limited else None
+                v["seats"][code, phase] = _amount(f"seats_{place}", most=most)
 
 
 def _declare_sites(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]

@@ -56,8 +56,8 @@ def operate(plan: Plan, demand: Demand, supply: Supply, access: Access, classes:
     )
 
 
-def overfull_sections(operation: Operation, supply: Supply, years: Sequence[int]) -> tuple[str, ...]:
-    """Sections with a class above the largest lawful size in one of the years.
+def overfull_sections(operation: Operation, supply: Supply, years: Sequence[int]) -> dict[str, float]:
+    """Sections with a class above the largest lawful size in one of the years → largest class ÷ that size.
 
     `run` lowers the fill of these and solves again. Sections with a fixed number of seats are not listed:
     their classes follow their pupils.
@@ -65,8 +65,8 @@ def overfull_sections(operation: Operation, supply: Supply, years: Sequence[int]
     classes = class_sizes(operation.classes[operation.classes["year"].isin(list(years))])
     largest = classes.groupby("section_id")["size"].max()
     sections = supply.sections.reindex(largest.index)
-    over = (largest > sections["class_size_max"]) & sections["seats_fixed"].isna()
-    return tuple(sorted(largest.index[over]))
+    ratio = (largest / sections["class_size_max"])[sections["seats_fixed"].isna()]
+    return {str(section_id): float(value) for section_id, value in ratio[ratio > 1].sort_index().items()}
 
 
 def _register(classes: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -66,7 +66,7 @@ def _grid(figure: Figure, count: int) -> list[Axes]:
 def _children_and_seats(result: Result) -> Figure:
     figure = _new_figure(result, _("学位需求与标准学位"))
     stages = [stage for stage in Stage if (result.supply.sections["stage"] == stage).any()]
-    totals = demand_totals(result).groupby(["stage", "variant", "year"])["children"].sum()
+    totals = demand_totals(result.projection).groupby(["stage", "variant", "year"])["children"].sum()
     panels = _grid(figure, len(stages))
     for panel, stage in zip(panels, stages, strict=True):
         _stage_panel(panel, result, stage, totals)

@@ -11,15 +11,38 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
-from typing import Any
+from typing import Any, Protocol
 
+from simulator.inputs.district import District
 from simulator.outputs import stamp
 from simulator.result import Result
+from simulator.scenario import Scenario
+from simulator.standards import Standards
 from simulator.terms import Effect, FindingStatus, Network
 
 NAME = "manifest.json"
 PROGRAM = "school-planner"
 _PACKAGES = ("numpy", "pandas", "geopandas", "shapely", "pulp", "highspy", "matplotlib", "xlsxwriter")
+
+
+class Sources(Protocol):
+    """Where the figures of a run come from; a run that is not optimized yet has them too."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def scenario_path(self) -> Path:
+        """Its file."""
+
+    @property
+    def standards(self) -> Standards:
+        """Norms in force."""
+
+    @property
+    def district(self) -> District:
+        """The district's tables."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +73,7 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
     scenario = result.scenario
     content: dict[str, Any] = {
         "program": PROGRAM,
-        "version": _program_version(),
+        "version": program_version(),
         "created": stamp.created().isoformat(),
         "title": scenario.title,
         "district": {
@@ -66,7 +89,7 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
         "audit": _audit(result),
         "seconds": {} if stamp.is_fixed() else {key: round(value, 2) for key, value in result.seconds.items()},
         "missing_glyphs": missing_glyphs,
-        "inputs": _inputs(result),
+        "inputs": input_hashes(result),
         "outputs": file_hashes(folder),
     }
     text = json.dumps(_plain(content), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
@@ -104,12 +127,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def relative_to_scenario(path: str | Path, result: Result) -> str:
+def relative_to_scenario(path: str | Path, run: Sources) -> str:
     """A path as seen from the scenario's folder, so that equal runs elsewhere write equal files."""
     if not Path(path).is_absolute():
         return Path(path).as_posix()
     try:
-        return Path(os.path.relpath(path, result.scenario_path.resolve().parent)).as_posix()
+        return Path(os.path.relpath(path, run.scenario_path.resolve().parent)).as_posix()
     except ValueError:  # another drive
         return Path(path).as_posix()
 
@@ -123,18 +146,19 @@ def settings(result: Result) -> dict[str, Any]:
     return values
 
 
-def _inputs(result: Result) -> dict[str, str]:
-    """Every file that was read: the tables of the district, the scenario, the norm files."""
-    hashes = {relative_to_scenario(path, result): value for path, value in result.district.files().items()}
-    named = [result.scenario_path, *(Path(name) for name in result.scenario.standards.files)]
-    named += [Path(figure.file) for figure in result.standards.figures.values()]
+def input_hashes(run: Sources) -> dict[str, str]:
+    """Every file that was read, with its hash: the tables of the district, the scenario, the norm files."""
+    hashes = {relative_to_scenario(path, run): value for path, value in run.district.files().items()}
+    named = [run.scenario_path, *(Path(name) for name in run.scenario.standards.files)]
+    named += [Path(figure.file) for figure in run.standards.figures.values()]
     for path in dict.fromkeys(named):
         if path.is_file():
-            hashes[relative_to_scenario(path.resolve(), result)] = sha256(path)
+            hashes[relative_to_scenario(path.resolve(), run)] = sha256(path)
     return hashes
 
 
-def _program_version() -> str:
+def program_version() -> str:
+    """Version of this program."""
     # By name: an import of the package's front door would point up to the modules that it offers.
     return str(import_module("simulator").__version__)
 

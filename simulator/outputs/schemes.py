@@ -12,6 +12,9 @@ from simulator.plan import Plan
 from simulator.scenario import Scenario
 from simulator.terms import COMPULSORY, Action, Effect, FindingStatus
 
+# Less than half a child is rounding.
+_LEAST_SHORTAGE = 0.5
+
 
 def figure_titles() -> dict[str, tuple[str, str]]:
     """Figure → title and unit, in the order of the comparison table (情景比选表)."""
@@ -78,9 +81,10 @@ def _seat_figures(seats: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
     whole = seats[seats["township"] == ""].groupby("year")[["shortage", "spare"]].sum()
     planned = whole["shortage"].reindex(list(scenario.plan_years)).dropna()
     target = scenario.horizon.target_year
+    short = len(planned) > 0 and planned.max() >= _LEAST_SHORTAGE
     return {
         "shortage_peak": float(planned.max()) if len(planned) else np.nan,
-        "shortage_peak_year": float(str(planned.idxmax())) if len(planned) and planned.max() > 0 else np.nan,
+        "shortage_peak_year": float(str(planned.idxmax())) if short else np.nan,
         "shortage_target": float(whole["shortage"].get(target, np.nan)),
         "spare_target": float(whole["spare"].get(target, np.nan)),
     }

@@ -11,6 +11,7 @@ import shapely
 
 from simulator.operation import Operation
 from simulator.plan import Plan
+from simulator.projection.demand import Projection
 from simulator.result import Result
 from simulator.standards import Figure, Standards
 
@@ -31,7 +32,7 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
     """
     return {
         **_input_tables(result),
-        **_projection_tables(result),
+        **projection_tables(result.projection),
         **_supply_tables(result),
         **_network_tables((result.plan, result.no_action)),
         **_operation_tables((result.operation, result.no_action_operation)),
@@ -105,11 +106,11 @@ def _replaced(standards: Standards) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*_FIGURE_COLUMNS, *(f"new_{name}" for name in _FIGURE_COLUMNS)])
 
 
-def _projection_tables(result: Result) -> dict[str, pd.DataFrame]:
-    projection = result.projection
+def projection_tables(projection: Projection) -> dict[str, pd.DataFrame]:
+    """The tables of a projection by the name of their files."""
     return {
-        "population": population_totals(result),
-        "projection": demand_totals(result),
+        "population": population_totals(projection),
+        "projection": demand_totals(projection),
         "demand": projection.plan_demand.frame(),
         "attendance": projection.attendance,
         "flows": projection.flows,
@@ -118,11 +119,11 @@ def _projection_tables(result: Result) -> dict[str, pd.DataFrame]:
     }
 
 
-def population_totals(result: Result) -> pd.DataFrame:
+def population_totals(projection: Projection) -> pd.DataFrame:
     """Resident children of the whole district: variant, year, age, children."""
-    years = result.projection.plan_demand.years
+    years = projection.plan_demand.years
     parts = []
-    for variant, population in result.projection.population.items():
+    for variant, population in projection.population.items():
         totals = np.asarray(population).sum(axis=0)
         ages = totals.shape[0]
         parts.append(
@@ -138,10 +139,10 @@ def population_totals(result: Result) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def demand_totals(result: Result) -> pd.DataFrame:
+def demand_totals(projection: Projection) -> pd.DataFrame:
     """Demand of the whole district, of every variant: variant, stage, grade, year, children."""
     parts = []
-    for variant, demand in result.projection.demand.items():
+    for variant, demand in projection.demand.items():
         cells, years = len(demand.cells), len(demand.years)
         parts.append(
             pd.DataFrame(

@@ -11,7 +11,7 @@ from simulator.terms import Stage, label
 
 def stamped_title(result: Result, title: str) -> str:
     """The title as it must stand on every output: invented districts bear the stamp of a demonstration."""
-    mark = _("〔演示〕")  # noqa: RUF001  Chinese brackets
+    mark = _("〔演示〕")
     return f"{mark}{title}" if result.district.invented and mark not in title else title
 
 
@@ -45,6 +45,11 @@ def with_names(frame: pd.DataFrame, result: Result) -> pd.DataFrame:
 def stage_names() -> dict[str, str]:
     """Stage → its word in the output language."""
     return {stage.value: label(stage) for stage in Stage}
+
+
+def variant_names() -> dict[str, str]:
+    """Variant of the projection → its word, the lowest first."""
+    return {"low": _("低方案"), "medium": _("中方案"), "high": _("高方案")}
 
 
 def stage_order(stages: pd.Series) -> pd.Series:

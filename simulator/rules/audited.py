@@ -6,7 +6,14 @@ from simulator.terms import Basis, Effect
 _CHECKS = (
     ("plan_is_consistent", "方案各表自洽", Basis.LOCAL, Effect.RIGID, "本规划表格口径", "A"),
     ("operation_matches_plan", "运行结果与方案一致", Basis.LOCAL, Effect.RIGID, "本规划表格口径", "A"),
-    ("class_size_standard", "班额达标（小学≤45、初中≤50）", Basis.EVALUATION, Effect.EVALUATION, "教督〔2017〕6号政府保障第5项", "A"),
+    (
+        "class_size_standard",
+        "班额达标（小学≤45、初中≤50）",
+        Basis.EVALUATION,
+        Effect.EVALUATION,
+        "教督〔2017〕6号政府保障第5项",
+        "A",
+    ),
     ("oversized_classes", "大班额比例与超大班额", Basis.POLICY, Effect.EVALUATION, "教育部等三部门2019年7月意见", "B"),
     ("entry_grade_classes", "起始年级班额", Basis.POLICY, Effect.EVALUATION, "国发〔2016〕40号", "B"),
     ("kindergarten_class_size", "幼儿园班额", Basis.LAW, Effect.EVALUATION, "幼儿园工作规程第十一条", "A"),

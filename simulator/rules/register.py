@@ -53,6 +53,4 @@ def register(rule: Rule) -> Rule:
 
 def active(off: tuple[str, ...], on: tuple[str, ...]) -> frozenset[str]:
     """Names of the rules in force with these switches."""
-    return frozenset(
-        name for name, rule in RULES.items() if (rule.default or name in on) and name not in off
-    )
+    return frozenset(name for name, rule in RULES.items() if (rule.default or name in on) and name not in off)

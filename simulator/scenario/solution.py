@@ -28,7 +28,7 @@ class ObjectiveSettings(Settings):
     shortage: NotNegative = 60000.0
     """一名儿童没有学位，元/年。
     Yuan a year of a child without a seat."""
-    over_standard: NotNegative = 4000.0
+    over_standard: NotNegative = 8000.0
     """一名学生超出标准班额，元/年。
     Yuan a year of a pupil above the standard class size."""
     moved: NotNegative = 600.0

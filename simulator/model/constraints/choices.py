@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulator.model.constraints.register import Row, constraint
 from simulator.model.problem import Problem, Requirement
-from simulator.model.variables import Variables, total
+from simulator.model.variables import Term, Variables, total
 
 
 def _held(problem: Problem, v: Variables, entry: Requirement, number: int) -> Iterator[Row]:
@@ -25,6 +25,8 @@ def _held(problem: Problem, v: Variables, entry: Requirement, number: int) -> It
             yield f"closed_{codes}", total([(v.open[entry.section, phase], 1.0)]) <= 0
         elif entry.kind == "rooms":
             yield f"rooms_{codes}", total([(v.added_rooms[entry.site, phase], 1.0)]) >= entry.amount
+        elif entry.kind == "converted":
+            yield f"converted_{codes}", total(_converted_into(v, (entry.section,), phase)) >= entry.amount
         else:
             yield from _forbidden(problem, v, entry, codes, phase)
 
@@ -35,15 +37,23 @@ def _forbidden(problem: Problem, v: Variables, entry: Requirement, codes: str, p
     for section in sections:
         wanted = int(problem.sections[section].existing)
         yield f"same_s{section}_{codes}", total([(v.open[section, phase], 1.0)]) == wanted
-    if not isinstance(v.added_rooms[entry.site, phase], int):
-        yield f"rooms_{codes}", total([(v.added_rooms[entry.site, phase], 1.0)]) <= 0
+    works: list[tuple[Term, float]] = [(v.added_rooms[entry.site, phase], 1.0)]
+    works += _converted_into(v, sections, phase)
+    yield f"rooms_{codes}", total(works) <= 0
+
+
+def _converted_into(v: Variables, sections: tuple[int, ...], phase: int) -> list[tuple[Term, float]]:
+    return [
+        (variable, 1.0) for (_, other, when), variable in v.converted.items() if when == phase and other in sections
+    ]
 
 
 @constraint
 def committed_happens(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""Works that are committed or under construction happen in their year.
 
-    .. math:: y_{sp} = 1, \quad a_{jp} \ge A_j \quad \forall \text{works}, a(p) \ge \text{year}
+    .. math:: y_{sp} = 1, \quad a_{jp} \ge A_j, \quad \sum_{s'} c_{s'sp} \ge C_s
+              \quad \forall \text{works}, a(p) \ge \text{year}
     """
     for number, entry in enumerate(problem.requirements):
         if entry.rule == "committed_happens":
@@ -54,7 +64,8 @@ def committed_happens(problem: Problem, v: Variables) -> Iterator[Row]:
 def planner_decides(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""What the planner has decided stays decided.
 
-    .. math:: y_{sp} = 1 \text{ (keep, build)}, \quad y_{sp} = 0 \text{ (close)}, \quad a_{jp} \ge A_j \text{ (extend)}
+    .. math:: y_{sp} = 1 \text{ (keep, build)}, \quad y_{sp} = 0 \text{ (close)}, \quad a_{jp} \ge A_j \text{ (extend)},
+              \quad y_{sp} = y_{s0},\ a_{jp} + \sum_{s'} c_{s'sp} = 0 \text{ (forbid)}
     """
     for number, entry in enumerate(problem.requirements):
         if entry.rule == "planner_decides":

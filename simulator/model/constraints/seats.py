@@ -7,21 +7,25 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.model.constraints.register import Row, constraint
-from simulator.model.problem import Problem
-from simulator.model.variables import Variables, pupils, seats, total
+from simulator.model.problem import Problem, Section
+from simulator.model.variables import Term, Variables, classes_run, pupils, seats, total
 from simulator.terms import COMPULSORY
 
 
 @constraint
 def every_child_has_a_place(problem: Problem, v: Variables) -> Iterator[Row]:
-    r"""The children of a unit have a section of their stage, or are counted without a place.
+    r"""The children of a unit have a section of their stage that runs, or are counted without a place.
 
-    .. math:: \sum_{s} x_{ubsp} + w_{ubp} = 1 \quad \forall u, b, p
+    .. math:: \sum_{s} x_{ubsp} + w_{ubp} = 1 \quad \forall u, b, p, \qquad x_{ubsp} \le y_{sp} \quad \forall u, b, s, p
     """
     for phase in range(len(problem.phases)):
         for block in range(len(problem.blocks)):
             terms = [(v.assigned[pair, phase], 1.0) for pair in problem.pairs_of_block(block).tolist()]
             yield f"k{block}_p{phase + 1}", total([*terms, (v.unserved[block, phase], 1.0)]) == 1
+        for pair, section in enumerate(problem.pair_section.tolist()):
+            running = v.open[section, phase]
+            if not isinstance(running, int):
+                yield f"n{pair}_p{phase + 1}", total([(v.assigned[pair, phase], 1.0), (running, -1.0)]) <= 0
 
 
 @constraint
@@ -30,19 +34,29 @@ def bands_together(problem: Problem, v: Variables) -> Iterator[Row]:
 
     .. math:: x_{u,\mathrm{low},sp} \le x_{u,\mathrm{high},sp} \quad \forall u, p, s \text{ complete}
     """
-    upper = {
-        (block.unit, block.stage, int(problem.pair_section[pair])): pair
-        for pair, block in enumerate(problem.blocks[k] for k in problem.pair_block.tolist())
-        if block.bands[0].grade_from > 1 and block.stage in COMPULSORY and block.whole
+    pairs = {
+        (block, section): pair
+        for pair, (block, section) in enumerate(
+            zip(problem.pair_block.tolist(), problem.pair_section.tolist(), strict=True)
+        )
     }
-    for pair, code in enumerate(problem.pair_block.tolist()):
-        block, section = problem.blocks[code], int(problem.pair_section[pair])
-        other = upper.get((block.unit, block.stage, section))
-        if other is None or other == pair or block.bands[0].grade_from > 1:
+    starting = {
+        (block.unit, block.stage, block.bands[0].grade_from): code
+        for code, block in enumerate(problem.blocks)
+        if block.whole
+    }
+    runs = {(section, band) for block, section in pairs for band in problem.blocks[block].bands}
+    for (code, section), pair in pairs.items():
+        block = problem.blocks[code]
+        above = starting.get((block.unit, block.stage, block.bands[-1].grade_to + 1))
+        if above is None or not block.whole or (section, problem.blocks[above].bands[0]) not in runs:
             continue
+        upper = pairs.get((above, section))
         for phase in range(len(problem.phases)):
-            row = total([(v.assigned[pair, phase], 1.0), (v.assigned[other, phase], -1.0)]) <= 0
-            yield f"u{block.unit}_s{section}_p{phase + 1}", row
+            terms: list[tuple[Term, float]] = [(v.assigned[pair, phase], 1.0)]
+            if upper is not None:  # else the section runs the upper grades, beyond the unit's reach
+                terms.append((v.assigned[upper, phase], -1.0))
+            yield f"u{block.unit}_s{section}_b{block.bands[0].grade_from + 2}_p{phase + 1}", total(terms) <= 0
 
 
 @constraint
@@ -50,7 +64,11 @@ def pupils_within_seats(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""Pupils of a section never exceed its seats, in any year; what exceeds is priced and named.
 
     .. math:: \sum_{u,b} D_{ubt} x_{ubsp} \le f_s K_{sp} + o_{st} + h_{st}, \qquad
-              o_{st} \le n_{sp} (\bar k_s - k_s) \quad \forall s, t \in p
+              o_{st} \le n_{sp} (\bar k_s - k_s), \qquad
+              \sum_{u,b} D_{ubt} x_{ubsp} \le E_s + h_{st} \quad \forall s, t \in p
+
+    A pool counts the seats of its sections together, of each at most those open to the district:
+    :math:`D_t \le \sum_s \min(f_s K_{sp}, E_s) + o_t + h_t`.
     """
     for phase, data in enumerate(problem.phases):
         for year in data.years:
@@ -58,13 +76,13 @@ def pupils_within_seats(problem: Problem, v: Variables) -> Iterator[Row]:
                 if section.pool:
                     continue
                 over, short = v.over_standard[code, year], v.short[code, year]
-                fill = section.fill if np.isnan(section.seats_fixed) else 1.0
+                fill = _fill(section)
                 offered = [(term, -fill * size) for term, size in seats(problem, v, code, phase)]
                 sitting = pupils(problem, v, code, year, phase)
-                beyond: list[tuple[object, float]] = [(over, -1.0), (short, -1.0)]
-                yield f"s{code}_t{year}", total([*sitting, *offered, *beyond]) <= 0  # type: ignore[list-item]
-                room = section.class_size_max - section.class_size if np.isnan(section.seats_fixed) else 0.0
-                yield f"over_s{code}_t{year}", total([(over, 1.0), (v.classes[code, phase], -room)]) <= 0
+                beyond: list[tuple[Term, float]] = [(over, -1.0), (short, -1.0)]
+                yield f"s{code}_t{year}", total([*sitting, *offered, *beyond]) <= 0
+                room = classes_run(problem, v, code, phase, -_room(section))
+                yield f"over_s{code}_t{year}", total([(over, 1.0), *room]) <= 0
                 if not np.isnan(section.seats_for_district):
                     allowed = total([*sitting, (short, -1.0)]) <= section.seats_for_district
                     yield f"district_s{code}_t{year}", allowed
@@ -73,16 +91,43 @@ def pupils_within_seats(problem: Problem, v: Variables) -> Iterator[Row]:
 
 def _pools(problem: Problem, v: Variables, phase: int, year: int) -> Iterator[Row]:
     for stage, children in problem.pools.items():
-        offered, room = [], []
+        offered: list[tuple[Term, float]] = []
+        room: list[tuple[Term, float]] = []
         for code, section in enumerate(problem.sections):
             if section.pool and section.stage is stage:
-                fill = section.fill if np.isnan(section.seats_fixed) else 1.0
-                offered += [(term, -fill * size) for term, size in seats(problem, v, code, phase)]
-                spare = section.class_size_max - section.class_size if np.isnan(section.seats_fixed) else 0.0
-                room.append((v.classes[code, phase], -spare))
+                held = _pool_seats(problem, v, code, phase)
+                offered += [(term, -size) for term, size in held[0]]
+                room += [(term, -size) for term, size in held[1]]
         over, short = v.pool_over[stage.value, year], v.pool_short[stage.value, year]
         yield f"pool_{stage}_t{year}", total([*offered, (over, -1.0), (short, -1.0)]) <= -float(children[year])
         yield f"pool_over_{stage}_t{year}", total([(over, 1.0), *room]) <= 0
+
+
+def _pool_seats(
+    problem: Problem, v: Variables, code: int, phase: int
+) -> tuple[list[tuple[Term, float]], list[tuple[Term, float]]]:
+    """Seats of a section that its pool counts, and how far its classes may exceed them."""
+    section = problem.sections[code]
+    held = [(term, _fill(section) * size) for term, size in seats(problem, v, code, phase)]
+    room = classes_run(problem, v, code, phase, _room(section))
+    most = section.seats_for_district
+    if np.isnan(most):
+        return held, room
+    if section.counts_classes:  # its largest classes stay out of the district's count
+        return [(v.seats[code, phase], _fill(section))], []
+    planned = sum(size for _, size in held)
+    largest = min(planned + sum(size for _, size in room), most)
+    running = v.open[code, phase]
+    return [(running, min(planned, most))], [(running, largest - min(planned, most))]
+
+
+def _fill(section: Section) -> float:
+    return section.fill if np.isnan(section.seats_fixed) else 1.0
+
+
+def _room(section: Section) -> float:
+    """Pupils that a class may take beyond the standard."""
+    return section.class_size_max - section.class_size if np.isnan(section.seats_fixed) else 0.0
 
 
 @constraint
@@ -92,6 +137,9 @@ def stages_share_rooms(problem: Problem, v: Variables) -> Iterator[Row]:
     .. math:: n_{sp} \le R_s y_{sp} + g_{sp} + \sum_{s'} (c_{s'sp} - c_{ss'p}), \quad
               \sum_{s \in j} g_{sp} \le F_j + a_{jp}, \quad
               \sum_{s \in j} m_s K_{sp} \le M_j
+
+    A new school has the rooms of the sizes that are built: :math:`n_{sp} \le \sum_k k_s z_{jkp}`,
+    :math:`z_{jkp} \le y_{sp} \le \sum_k z_{jkp}`.
     """
     for phase in range(len(problem.phases)):
         for code, section in enumerate(problem.sections):
@@ -111,7 +159,22 @@ def stages_share_rooms(problem: Problem, v: Variables) -> Iterator[Row]:
             if (code, phase) in v.seats:
                 used = [(v.seats[code, phase], 1.0), (v.classes[code, phase], -section.class_size)]
                 yield f"seats_s{code}_p{phase + 1}", total(used) <= 0
+        yield from _built(problem, v, phase)
         yield from _shared(problem, v, phase)
+
+
+def _built(problem: Problem, v: Variables, phase: int) -> Iterator[Row]:
+    for code, site in enumerate(problem.sites):
+        sizes = [(v.size[code, k, phase], module) for k, module in enumerate(site.modules)]
+        for section in site.sections if sizes else ():
+            if problem.sections[section].existing:
+                continue
+            running = v.open[section, phase]
+            rooms = [(size, -float(module.classes.get(section, 0))) for size, module in sizes]
+            yield f"new_s{section}_p{phase + 1}", total([(v.classes[section, phase], 1.0), *rooms]) <= 0
+            yield f"open_s{section}_p{phase + 1}", total([(running, 1.0), *((size, -1.0) for size, _ in sizes)]) <= 0
+            for k, (size, _) in enumerate(sizes):
+                yield f"size_s{section}_k{k}_p{phase + 1}", total([(size, 1.0), (running, -1.0)]) <= 0
 
 
 def _shared(problem: Problem, v: Variables, phase: int) -> Iterator[Row]:
@@ -119,7 +182,9 @@ def _shared(problem: Problem, v: Variables, phase: int) -> Iterator[Row]:
         counted = [s for s in site.sections if (s, phase) in v.free_rooms]
         if not counted:
             continue
-        free = site.rooms - sum(problem.sections[s].rooms for s in site.sections)
+        # A school of others grows only by what is committed there.
+        ours = all(problem.sections[s].ours for s in counted)
+        free = site.rooms - sum(problem.sections[s].rooms for s in site.sections) if ours else 0
         terms = [(v.free_rooms[s, phase], 1.0) for s in counted]
         yield f"rooms_j{code}_p{phase + 1}", total([*terms, (v.added_rooms[code, phase], -1.0)]) <= max(free, 0)
         for name, norms, area in (
@@ -129,19 +194,16 @@ def _shared(problem: Problem, v: Variables, phase: int) -> Iterator[Row]:
             used = [(v.seats[s, phase], norms[s]) for s in counted if s in norms]
             if used and not np.isnan(area):
                 # A room added brings its own teaching area; it brings no sports ground.
-                brought = [
-                    (v.added_rooms[code, phase], -norms[s] * problem.sections[s].class_size)
-                    for s in counted[:1]
-                    if name == "teaching" and s in norms
-                ]
+                a_room = min(norms[s] * problem.sections[s].class_size for s in counted if s in norms)
+                brought = [(v.added_rooms[code, phase], -a_room)] if name == "teaching" else []
                 yield f"{name}_j{code}_p{phase + 1}", total([*used, *brought]) <= area
 
 
 @constraint
 def standard_class_counts(problem: Problem, v: Variables) -> Iterator[Row]:
-    r"""A new school takes one of the standard sizes, and runs no more classes than it has.
+    r"""A new school takes one of the standard sizes.
 
-    .. math:: \sum_k z_{jkp} = y_{sp}, \quad n_{sp} \le \sum_k k_s z_{jkp} \quad \forall s \in j, p
+    .. math:: \sum_k z_{jkp} = y_{sp} \quad \forall s \in j, p
     """
     for phase in range(len(problem.phases)):
         for code, site in enumerate(problem.sites):
@@ -149,13 +211,7 @@ def standard_class_counts(problem: Problem, v: Variables) -> Iterator[Row]:
                 if problem.sections[section].existing:
                     continue
                 size = [(v.size[code, k, phase], -1.0) for k in range(len(site.modules))]
-                chosen = total([(v.open[section, phase], 1.0), *size]) == 0
-                yield f"size_s{section}_p{phase + 1}", chosen
-                held = [
-                    (v.size[code, k, phase], -float(module.classes.get(section, 0)))
-                    for k, module in enumerate(site.modules)
-                ]
-                yield f"s{section}_p{phase + 1}", total([(v.classes[section, phase], 1.0), *held]) <= 0
+                yield f"s{section}_p{phase + 1}", total([(v.open[section, phase], 1.0), *size]) == 0
 
 
 @constraint

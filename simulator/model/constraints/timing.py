@@ -75,7 +75,8 @@ def build_before_close(problem: Problem, v: Variables) -> Iterator[Row]:
     for section in _closable(problem):
         for pair in problem.pairs_of_section(section).tolist():
             for phase in range(len(problem.phases)):
-                if phase == 0 and not problem.today[pair]:
+                whole = problem.blocks[int(problem.pair_block[pair])].whole
+                if not whole or (phase == 0 and not problem.today[pair]):
                     continue
                 for other in problem.pairs_of_block(int(problem.pair_block[pair])).tolist():
                     if other != pair:
@@ -161,12 +162,17 @@ def site_ready(problem: Problem, v: Variables) -> Iterator[Row]:
 
     .. math:: y_{sp} = 0 \quad \text{where } \max(\text{land year}, \text{base year}) + \text{lead} > a(p)
     """
-    decided = {entry.section for entry in problem.requirements if entry.kind == "open"}
+    committed_from = {
+        entry.section: entry.phase
+        for entry in problem.requirements
+        if entry.kind == "open" and entry.rule == "committed_happens"
+    }
     for phase, data in enumerate(problem.phases):
         for code, site in enumerate(problem.sites):
             for section in site.sections if site.modules else ():
                 early = data.first_year < max(site.ready_year, problem.base_year) + problem.lead_new
-                if early and section not in decided and not problem.sections[section].existing:
+                committed = phase >= committed_from.get(section, len(problem.phases))
+                if early and not committed and not problem.sections[section].existing:
                     yield f"s{section}_p{phase + 1}", total([(v.open[section, phase], 1.0)]) <= 0
             works = [v.added_rooms[code, phase]] + [
                 variable
@@ -178,5 +184,3 @@ def site_ready(problem: Problem, v: Variables) -> Iterator[Row]:
                 terms = [(work, 1.0) for work in works if not isinstance(work, int)]
                 if terms:
                     yield f"works_j{code}_p{phase + 1}", total(terms) <= 0
-
-

@@ -90,7 +90,7 @@ def write_workbook(result: Result, path: Path) -> None:
 
 
 def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
-    def style(**values: object) -> Any:  # noqa: ANN401
+    def style(**values: object) -> Any:  # noqa: ANN401  xlsxwriter has no types
         return book.add_format({"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **values})
 
     box = {"border": 1, "border_color": "#BFBFBF"}
@@ -111,7 +111,7 @@ def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no typ
     return found
 
 
-def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]) -> None:  # noqa: ANN401
+def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]) -> None:  # noqa: ANN401  xlsxwriter has no types
     page = book.add_worksheet(_("目录"))
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 64)
@@ -128,7 +128,7 @@ def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]
 
 
 def _write_sheet(
-    book: Any,  # noqa: ANN401
+    book: Any,  # noqa: ANN401  xlsxwriter has no types
     sheet: Sheet,
     result: Result,
     styles: dict[str, Any],
@@ -157,7 +157,7 @@ def _write_sheet(
 
 
 def _write_cells(
-    page: Any,  # noqa: ANN401
+    page: Any,  # noqa: ANN401  xlsxwriter has no types
     number: int,
     column: Column,
     cells: list[Any],
@@ -174,7 +174,7 @@ def _write_cells(
             page.write_number(row, number, float(cell), style)
 
 
-def _print_setup(page: Any, sheet: Sheet, end: int, result: Result) -> None:  # noqa: ANN401
+def _print_setup(page: Any, sheet: Sheet, end: int, result: Result) -> None:  # noqa: ANN401  xlsxwriter has no types
     page.freeze_panes(_HEADER_ROW + 1, min(2, len(sheet.columns) - 1))
     if len(sheet.rows):
         page.autofilter(_HEADER_ROW, 0, end, len(sheet.columns) - 1)
@@ -215,7 +215,7 @@ def _lines(result: Result) -> dict[str, float]:
 
 
 def _colour(
-    page: Any,  # noqa: ANN401
+    page: Any,  # noqa: ANN401  xlsxwriter has no types
     number: int,
     column: Column,
     count: int,
@@ -241,7 +241,7 @@ def _colour(
         page.conditional_format(first, number, last, number, rule)
 
 
-def _balance_chart(book: Any, page: Any, sheet: Sheet, end: int) -> None:  # noqa: ANN401
+def _balance_chart(book: Any, page: Any, sheet: Sheet, end: int) -> None:  # noqa: ANN401  xlsxwriter has no types
     """A native line chart of children and seats by year, beside the table."""
     names = [column.name for column in sheet.columns]
     chart = book.add_chart({"type": "line"})

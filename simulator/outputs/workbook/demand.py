@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from simulator.language import Language, current_language
 from simulator.language import translate as _
 from simulator.outputs.tables import demand_totals, population_totals
-from simulator.outputs.titles import stage_names, stage_order
+from simulator.outputs.titles import stage_names, stage_order, variant_names
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
 from simulator.result import Result
 from simulator.terms import STAGE_GRADES, AreaKind, Stage, label
@@ -20,14 +20,9 @@ def demand_sheets(result: Result) -> list[Sheet]:
     return [_population(result), _history(result), _parameters(result), _demand(result)]
 
 
-def variant_names() -> dict[str, str]:
-    """Variant → its word."""
-    return {"low": _("低方案"), "medium": _("中方案"), "high": _("高方案")}
-
-
 def _population(result: Result) -> Sheet:
     planned = result.projection.planned
-    totals = population_totals(result)
+    totals = population_totals(result.projection)
     wide = totals[totals["variant"] == planned].pivot_table(
         index="year", columns="age", values="children", aggfunc="sum"
     )
@@ -108,7 +103,7 @@ def _key_word(key: str) -> str:
 
 
 def _demand(result: Result) -> Sheet:
-    totals = demand_totals(result).pivot_table(
+    totals = demand_totals(result.projection).pivot_table(
         index=["stage", "variant"], columns="year", values="children", aggfunc="sum"
     )
     years = list(totals.columns)

@@ -1,0 +1,389 @@
+"""The command line: parses, calls the story, prints; decides nothing.
+
+`python cli.py`, `uv run cli.py` and an installed `school-planner` are this program. Heavy libraries are imported
+by the command that needs them, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from simulator import __version__
+from simulator.errors import PlannerError, Problem
+from simulator.language import Language, use_language
+from simulator.language import translate as _
+from simulator.terminal.interrupts import INTERRUPTED, Interrupts
+from simulator.terminal.options import solver_overrides, spoken_language, with_overrides, wrong_command_line
+from simulator.terminal.progress import Teller
+
+if TYPE_CHECKING:
+    from simulator.run import Prepared
+    from simulator.terminal.screens import Screen
+
+DEBUG_VARIABLE = "SCHOOL_PLANNER_DEBUG"
+RIGID_FINDINGS, UNEXPECTED = 1, 70
+"""Exit codes of a plan with rigid findings, and of a fault of the program itself."""
+_PIPE_WIDTH = 160
+"""Columns of a table that goes into a file or a pipe."""
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line.
+
+    Parameters
+    ----------
+    arguments
+        Without the program's name.
+
+    Returns
+    -------
+    int
+        0 a plan without rigid finding; 1 with rigid findings; 2 input error; 3 infeasible; 130 interrupted.
+    """
+    as_json = "--json" in arguments
+    try:
+        asked = spoken_language(arguments, os.environ)
+        use_language(asked or Language.ZH)
+        code = _app()(list(arguments) or ["--help"], prog_name=_program_name(), standalone_mode=False, obj=asked)
+        return int(code or 0)
+    except PlannerError as error:
+        return _fail(error, as_json=as_json)
+    except typer.TyperException as error:
+        return _fail(wrong_command_line([_usage_problem(error)]), as_json=as_json)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # a fault of the program: one line, unless the user wants all of it
+        if "--debug" in arguments or os.environ.get(DEBUG_VARIABLE):
+            traceback.print_exc()
+        what = f"{type(error).__name__}: {error}"
+        fault = Problem("", what, _("请加上 --debug 再运行一次，并把输出交给开发者"))
+        _fail(PlannerError(_("程序出错"), [fault]), as_json=as_json)
+        return UNEXPECTED
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("新文件夹，须为空或不存在"))],
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Write an empty district and its scenario."""
+    from simulator.inputs import write_template
+
+    written = write_template(folder)
+    lines = [
+        _("已生成：{files}").format(files=_("、").join(str(path) for path in written)),
+        _("先填写工作簿（橙色表头为必填），再运行：{program} check {scenario}").format(
+            program=_program_name(), scenario=written[-1]
+        ),
+    ]
+    _answer(lines, {"files": [str(path) for path in written]}, as_json=as_json)
+    return 0
+
+
+def check(
+    context: typer.Context,
+    scenario: Annotated[Path, _scenario_argument()],
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Read everything that a run reads, and tell what does not add up."""
+    with Teller() as teller:
+        prepared = _prepare(scenario, {}, context.obj, teller)
+        from simulator.run import check_prepared
+        from simulator.terminal import screens
+
+        problems = check_prepared(prepared)
+    told = screens.check_screen(prepared.district, problems)
+    counted = screens.check_object(prepared.district)
+    _answer(told, {**counted, "problems": screens.problem_objects(problems)}, as_json=as_json)
+    return 0
+
+
+def project(
+    context: typer.Context,
+    scenario: Annotated[Path, _scenario_argument()],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_("把各表写入这个文件夹"))] = None,
+    force: Annotated[bool, _force_option()] = False,
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Project the children, and no more."""
+    if out is not None:
+        _check_target(out, force=force)
+    with Teller() as teller:
+        prepared = _prepare(scenario, {}, context.obj, teller)
+        from simulator.outputs import write_forecast
+        from simulator.terminal import screens
+
+        written = None if out is None else str(write_forecast(prepared, out, force=force))
+    told = list(screens.forecast_screen(prepared.scenario.title, prepared.projection))
+    if written:
+        told.append(_("各表已写入 {folder}").format(folder=written))
+    _answer(told, {**screens.forecast_object(prepared.projection), "result": written}, as_json=as_json)
+    return 0
+
+
+def optimize(
+    context: typer.Context,
+    scenario: Annotated[Path, _scenario_argument()],
+    out: Annotated[Path | None, _out_option()] = None,
+    time_limit: Annotated[str, _solver_option("--time-limit", "SECONDS", _("求解时间上限，秒"))] = "",
+    gap: Annotated[str, _solver_option("--gap", "FRACTION", _("与最优值相差到此即停，如 0.01 表示 1%"))] = "",
+    work_limit: Annotated[str, _solver_option("--work-limit", "N", _("工作量上限；设定后结果可重现，不看时间"))] = "",
+    solver: Annotated[str, _solver_option("--solver", "NAME", _("求解器：highs，或 CBC、COPT、GUROBI 等"))] = "",
+    seed: Annotated[str, _solver_option("--seed", "N", _("随机种子"))] = "",
+    workers: Annotated[str, _solver_option("--workers", "N", _("出图的进程数，不影响结果"))] = "",
+    force: Annotated[bool, _force_option()] = False,
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Plan the school network and write everything that a planner gets."""
+    typed = {"--time-limit": time_limit, "--gap": gap, "--work-limit": work_limit, "--solver": solver}
+    overrides = solver_overrides({**typed, "--seed": seed, "--workers": workers})
+    folder = out or Path("results") / scenario.stem
+    _check_target(folder, force=force)
+    with Teller() as teller:
+        prepared = _prepare(scenario, overrides, context.obj, teller)
+        from simulator.outputs import write_result
+        from simulator.run import Watcher, optimize_prepared
+        from simulator.terminal import screens
+
+        keep = _("收到中断：保留已找到的最好方案；再按一次 Ctrl-C 立即退出")
+        with Interrupts(lambda: teller.say(keep)) as interrupts:
+            result = optimize_prepared(prepared, Watcher(teller.step, teller.search, interrupts.stopped))
+            interrupts.begin_writing()
+            processes = prepared.scenario.solver.workers
+            written = write_result(result, folder, force=force, workers=processes, report=teller.writing)
+    told = [*screens.result_screen(result), _("成果已写入 {folder}").format(folder=written)]
+    _answer(told, screens.result_object(result, str(written)), as_json=as_json)
+    if interrupts.stopped():
+        return INTERRUPTED
+    return RIGID_FINDINGS if result.audit.rigid else 0
+
+
+def audit(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help=_("成果文件夹，表格可以手工改过"))],
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Operate and audit a stored result again, from its tables alone."""
+    with Teller() as teller:
+        teller.step(_("读取"))
+        from simulator.outputs import audit_stored, read_result, stored_changes
+        from simulator.terminal import screens
+
+        stored = read_result(result)
+        teller.step(_("运行与校核"))
+        audited = audit_stored(stored)
+        changes = stored_changes(result)
+    told = screens.audit_screen(stored.scenario.title, audited, changes)
+    _answer(told, screens.audit_object(audited, changes), as_json=as_json)
+    return RIGID_FINDINGS if audited.rigid else 0
+
+
+def compare(
+    results: Annotated[list[Path], typer.Argument(metavar="RESULT...", help=_("若干成果文件夹"))],
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Show plans side by side."""
+    with Teller() as teller:
+        teller.step(_("读取"))
+        from simulator.outputs import compare_results
+        from simulator.terminal import screens
+
+        compared = compare_results(results)
+    _answer(screens.compare_screen(compared), {"plans": screens.records(compared)}, as_json=as_json)
+    return 0
+
+
+def _prepare(path: Path, solver: Mapping[str, object], language: Language | None, teller: Teller) -> Prepared:
+    """Read and project a scenario under the values of the command line."""
+    teller.step(_("启动"))
+    from simulator.run import Watcher, prepare
+    from simulator.scenario import read_scenario
+
+    scenario = with_overrides(read_scenario(path), solver, language)
+    return prepare(scenario, Watcher(teller.step), path)
+
+
+def _check_target(folder: Path, *, force: bool) -> None:
+    from simulator.outputs import check_target
+
+    check_target(folder, force=force)
+
+
+def _answer(screen: Screen, answer: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print the answer of a command: a screen for a reader, or one object for a program."""
+    if as_json:
+        from simulator.terminal.screens import plain
+
+        print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    for part in screen:
+        console.print(part, soft_wrap=isinstance(part, str))
+
+
+def _fail(error: PlannerError, *, as_json: bool) -> int:
+    """Tell an error; returns its exit code."""
+    if as_json:
+        problems = [{"where": one.where, "what": one.what, "remedy": one.remedy} for one in error.problems]
+        print(json.dumps({"error": error.title, "problems": problems}, ensure_ascii=False, indent=2))
+    else:
+        print(error, file=sys.stderr)
+    return error.exit_code
+
+
+def _usage_problem(error: typer.TyperException) -> Problem:
+    """What the parser of the command line found wrong, in the language now spoken."""
+    remedy = _("用 --help 查看用法")
+    option = getattr(error, "option_name", None)
+    match type(error).__name__:
+        case "NoSuchOption":
+            return Problem(str(option), _("没有这个选项"), remedy)
+        case "BadOptionUsage":
+            return Problem(str(option), _("选项后面缺少值，或多写了值"), remedy)
+        case "MissingParameter":
+            parameter = getattr(error, "param", None)
+            return Problem(str(getattr(parameter, "metavar", "")), _("缺少这个参数"), remedy)
+    return Problem("", _("无法理解：{message}").format(message=error.format_message()), remedy)
+
+
+def _program_name() -> str:
+    name = Path(sys.argv[0]).name
+    return f"python {name}" if name.endswith(".py") else name
+
+
+def _scenario_argument() -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Argument(metavar="SCENARIO", help=_("情景文件（.toml）"))
+
+
+def _out_option() -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Option("--out", metavar="DIR", help=_("成果文件夹；不写为 results/情景文件名"))
+
+
+def _solver_option(name: str, metavar: str, words: str) -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Option(name, metavar=metavar, help=words, show_default=False, rich_help_panel=_("求解（优先于情景文件）"))
+
+
+def _force_option() -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Option("--force", help=_("成果写成后改动过也覆盖"))
+
+
+def _json_option() -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Option("--json", help=_("输出一个 JSON 对象，供程序读取"))
+
+
+def _lang_option() -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Option("--lang", metavar="zh|en", help=_("语言：zh 中文，en 英文"), show_default=False)
+
+
+def _debug_option() -> Any:  # noqa: ANN401  typer's own declaration
+    return typer.Option("--debug", help=_("程序出错时显示详情"))
+
+
+class _Worded:
+    """Headings of typer's help in the language now spoken."""
+
+    def get_help_option(self, ctx: typer.Context) -> Any:  # noqa: ANN401  typer's own declaration
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("显示用法并退出")
+        return option
+
+    def get_usage(self, ctx: typer.Context) -> str:
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return usage.replace("Usage:", _("用法："), 1)
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # noqa: ANN401  typer's own class
+        from typer import rich_utils
+
+        rich_utils.ARGUMENTS_PANEL_TITLE = _("参数")
+        rich_utils.OPTIONS_PANEL_TITLE = _("选项")
+        rich_utils.COMMANDS_PANEL_TITLE = _("命令")
+        rich_utils.REQUIRED_LONG_STRING = _("[必填]")
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+class _Command(_Worded, TyperCommand):
+    """One command."""
+
+
+class _Group(_Worded, TyperGroup):
+    """All commands."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  typer's own class
+        """Refuse a command that does not exist, naming those that do."""
+        if self.get_command(ctx, args[0]) is None:
+            known = _("、").join(self.list_commands(ctx))
+            what = _("没有这个命令")
+            raise wrong_command_line([Problem(args[0], what, _("可用的命令：{known}").format(known=known))])
+        return super().resolve_command(ctx, args)
+
+
+def _app() -> typer.Typer:
+    """All commands, described in the language now spoken."""
+    app = typer.Typer(
+        cls=_Group,
+        help=_("中小学、幼儿园布局规划：学龄人口预测、学位供需、招生范围、撤并与新建的优化和独立校核。"),
+        epilog=_("开始：new 生成模板，check 检查数据，optimize 求方案。退出码：0 无刚性问题，1 有刚性问题，2 输入有误，3 无可行方案，130 中断。"),
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    commands = {
+        new: _("生成待填的区域数据模板和情景文件"),
+        check: _("检查情景和区域数据，列出需要核对的地方"),
+        project: _("只做学龄人口和学位需求预测"),
+        optimize: _("求解布局方案，写出图、表、说明"),
+        audit: _("重新运行并校核一份成果（可以手工改过）"),
+        compare: _("并列比较若干份成果"),
+    }
+    for command, words in commands.items():
+        app.command(command.__name__, help=words, cls=_Command)(command)
+    return app
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001  typer calls it with the value of the option
+    if asked:
+        print(f"school-planner {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help=_("显示版本"), is_eager=True, callback=_show_version)
+    ] = False,
+    lang: Annotated[str, _lang_option()] = "",
+) -> None:
+    """Take the options that stand before the command."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The words that a planner reads and writes for the vocabulary."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from simulator.language import translate
+from simulator.terms.vocabulary import (
+    Action,
+    Affiliation,
+    AreaKind,
+    Basis,
+    Conflict,
+    Delivery,
+    Effect,
+    FindingStatus,
+    Lodging,
+    Nature,
+    Network,
+    Regime,
+    SectionKind,
+    Serves,
+    Stage,
+    Status,
+    Terrain,
+)
+
+_LABELS: dict[type[StrEnum], dict[str, str]] = {
+    Stage: {
+        "kindergarten": "幼儿园",
+        "primary": "小学",
+        "junior": "初中",
+        "senior": "普通高中",
+        "vocational": "中职",
+        "special": "特教",
+    },
+    Regime: {
+        "catchment": "单校划片",
+        "shared_catchment": "多校划片",
+        "feeder": "对口",
+        "choice": "择园就近",
+        "pool": "全区统筹",
+    },
+    AreaKind: {"city": "城区", "town": "镇区", "village": "乡村"},
+    Terrain: {"plain": "平原", "hill": "丘陵", "mountain": "山地", "island": "海岛"},
+    Affiliation: {
+        "province": "省",
+        "city": "市",
+        "county": "县区",
+        "township": "乡镇",
+        "enterprise": "部门企业",
+        "private": "民办",
+    },
+    Nature: {
+        "education_bureau": "教育部门",
+        "other_bureau": "其他部门",
+        "collective": "集体",
+        "inclusive_private": "普惠民办",
+        "private": "非普惠民办",
+    },
+    Status: {
+        "operating": "现状",
+        "under_construction": "在建",
+        "committed": "已立项",
+        "reserved": "规划储备",
+        "disused": "停用",
+    },
+    SectionKind: {
+        "kindergarten": "幼儿园",
+        "attached_kindergarten": "附设幼儿班",
+        "visiting_point": "走教点",
+        "complete_primary": "完小",
+        "teaching_point": "教学点",
+        "nine_year": "九年一贯",
+        "junior_school": "初级中学",
+        "complete_secondary": "完中",
+        "senior_school": "高级中学",
+        "vocational_school": "中等职业学校",
+        "special_school": "特殊教育学校",
+    },
+    Lodging: {"day": "走读", "boarding": "寄宿"},
+    Serves: {"all": "全部", "migrant": "随迁"},
+    Delivery: {"government": "政府建", "handover": "代建移交", "linked": "配建"},
+    Conflict: {"none": "无", "farmland": "永久基本农田", "red_line": "生态保护红线"},
+    Action: {
+        "keep": "保留",
+        "new_build": "新建",
+        "extension": "改扩建",
+        "relocation": "迁建",
+        "consolidation": "撤并",
+        "add_section": "增设学部",
+        "stop_section": "停办学部",
+        "suspension": "暂停办学",
+        "conversion": "学段转换",
+    },
+    Effect: {"rigid": "刚性", "evaluation": "评估", "advisory": "提示", "own": "自定"},
+    Basis: {
+        "law": "法律法规",
+        "policy": "规范性文件",
+        "evaluation": "督导评估",
+        "technical": "技术标准",
+        "local": "本地目标",
+    },
+    Network: {"plan": "规划方案", "no_action": "不采取措施"},
+    FindingStatus: {"new": "方案产生", "inherited": "现状延续", "declared": "方案已列明"},
+}
+
+
+def source_label(term: StrEnum) -> str:
+    """The Chinese word of a term, as it stands in tables, whatever the output language.
+
+    >>> source_label(Stage.PRIMARY)
+    '小学'
+    """
+    return _LABELS[type(term)][term.value]
+
+
+def label(term: StrEnum) -> str:
+    """The word of a term in the output language."""
+    return translate(source_label(term))
+
+
+def spellings(kind: type[StrEnum]) -> dict[str, str]:
+    """Every accepted spelling of a vocabulary → its file value.
+
+    >>> spellings(AreaKind)["城区"], spellings(AreaKind)["city"]
+    ('city', 'city')
+    """
+    words = {chinese: value for value, chinese in _LABELS[kind].items()}
+    return words | {value: value for value in _LABELS[kind]}
+
+
+KINDERGARTEN_GRADES = {-2: "小班", -1: "中班", 0: "大班"}
+
+
+def source_words() -> tuple[str, ...]:
+    """Every Chinese word of the vocabulary, for the catalogues of other languages.
+
+    >>> "教学点" in source_words()
+    True
+    """
+    labels = [word for words in _LABELS.values() for word in words.values()]
+    return (*labels, *KINDERGARTEN_GRADES.values())

@@ -1,0 +1,257 @@
+"""Every plan of a toy problem, one by one: costs and rules worked out in plain Python, without the model's rows.
+
+Only the data types of the problem are shared with the model. A plan is *drawn* by its decisions; classes, over_standard
+and short follow from it by hand-written formulas.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from simulator.model.problem import Problem
+
+Shares = dict[int, dict[int, float]]
+"""Block → section → share; what is left of 1 is unserved."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plan by its decisions, phase by phase (lists run over the phases)."""
+
+    open: list[list[int]]
+    size: list[list[frozenset[int]]]
+    added: list[list[int]]
+    converted: list[dict[tuple[int, int], int]]
+    goes: list[Shares] = field(default_factory=list)
+    classes: list[list[int]] = field(default_factory=list)
+    short: list[list[float]] = field(default_factory=list)
+    over: list[list[float]] = field(default_factory=list)
+    """Over_standard and short by year and section."""
+
+
+def children(p: Problem, block: int, year: int) -> float:
+    return float(p.children[block, year])
+
+
+def pupils(p: Problem, goes: Shares, section: int, year: int) -> float:
+    return sum(shares.get(section, 0.0) * children(p, block, year) for block, shares in goes.items())
+
+
+def pairs(p: Problem) -> dict[tuple[int, int], int]:
+    return {(int(b), int(s)): n for n, (b, s) in enumerate(zip(p.pair_block, p.pair_section, strict=True))}
+
+
+# ---------------------------------------------------------------------------------------------------- drawing
+
+
+def structures(p: Problem) -> Iterator[Drawn]:
+    """Every combination of what runs, its size, added rooms and converted rooms in every phase."""
+    one_phase = list(
+        product(
+            product(*[[1] if s.existing and not s.can_close else [0, 1] for s in p.sections]),
+            product(*[_module_sets(len(j.modules)) for j in p.sites]),
+            product(*[range(j.max_rooms - j.rooms + 1) if j.can_extend else [0] for j in p.sites]),
+            _conversions(p),
+        )
+    )
+    for phases in product(one_phase, repeat=len(p.phases)):
+        yield Drawn(
+            open=[list(way[0]) for way in phases],
+            size=[list(way[1]) for way in phases],
+            added=[list(way[2]) for way in phases],
+            converted=[way[3] for way in phases],
+        )
+
+
+def _module_sets(count: int) -> list[frozenset[int]]:
+    return [frozenset(chosen) for size in range(count + 1) for chosen in combinations(range(count), size)]
+
+
+def _conversions(p: Problem) -> list[dict[tuple[int, int], int]]:
+    ways = [
+        (one, other)
+        for site in p.sites
+        if site.can_convert
+        for one in site.sections
+        for other in site.sections
+        if one != other and all(p.sections[s].counts_classes and p.sections[s].ours for s in (one, other))
+    ]
+    counts = [range(p.sites[p.sections[one].site].rooms + 1) for one, _ in ways]
+    # Rooms that go to and fro cost twice and change nothing, so one direction at a time is enough.
+    return [
+        {way: n for way, n in zip(ways, chosen, strict=True) if n}
+        for chosen in product(*counts)
+        if not any(chosen[i] and chosen[ways.index((b, a))] for i, (a, b) in enumerate(ways))
+    ]
+
+
+def assignments(p: Problem) -> list[Shares]:
+    """Every way to send the blocks of a phase: whole units to one section or none, others child by child."""
+    reach = {block: [int(s) for s in p.pair_section[p.pair_block == block]] for block in range(len(p.blocks))}
+    ways = [
+        [{}, *({s: 1.0} for s in reach[block])] if data.whole else _splits(p, block, reach[block])
+        for block, data in enumerate(p.blocks)
+    ]
+    return [dict(enumerate(chosen)) for chosen in product(*ways)]
+
+
+def _splits(p: Problem, block: int, sections: list[int]) -> list[dict[int, float]]:
+    """Every split of a block's children (their number is whole) over sections and no place."""
+    count = round(float(p.children[block].max()))
+    return [
+        {s: n / count for s, n in zip(sections, chosen, strict=True) if n}
+        for chosen in product(range(count + 1), repeat=len(sections))
+        if sum(chosen) <= count
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------- seats
+
+
+def seats_of(p: Problem, section: int, classes: int, running: int, added: int) -> float:
+    """Seats that whole grades can fill: fixed ones, or classes × class size within the campus's area, × fill."""
+    data, site = p.sections[section], p.sites[p.sections[section].site]
+    if not math.isnan(data.seats_fixed):
+        return data.seats_fixed * running
+    seats = classes * data.class_size
+    if section in site.teaching_norm:
+        norm = site.teaching_norm[section]
+        seats = min(seats, site.teaching_area / norm + added * data.class_size)
+    if section in site.sports_norm:
+        seats = min(seats, site.sports_area / site.sports_norm[section])
+    return data.fill * max(seats, 0.0)
+
+
+def year_at_site(p: Problem, site: int, classes: dict[int, int], drawn: Drawn, phase: int, year: int, goes: Shares):
+    """(over, short) by section of a campus in a year: the least short, and over_standard before short.
+
+    Pupils beyond the seats sit above the standard as far as the classes allow, the others are short; pupils beyond
+    the seats open to the district are short; so are compulsory pupils beyond the largest campus.
+    """
+    over, short, seated = {}, {}, 0.0
+    for s, n in classes.items():
+        data = p.sections[s]
+        sitting = pupils(p, goes, s, year)
+        beyond = max(sitting - seats_of(p, s, n, drawn.open[phase][s], drawn.added[phase][site]), 0.0)
+        room = n * (data.class_size_max - data.class_size) if math.isnan(data.seats_fixed) else 0.0
+        closed_to = 0.0 if math.isnan(data.seats_for_district) else max(sitting - data.seats_for_district, 0.0)
+        short[s] = max(beyond - room, closed_to, 0.0)
+        over[s] = max(beyond - short[s], 0.0)
+        if data.stage.value in ("primary", "junior"):
+            seated += sitting - short[s]
+    extra = max(seated - p.sites[site].largest, 0.0) if "largest_campus" in p.rules else 0.0
+    for s in sorted(classes, key=lambda s: -over[s]):  # who counts short no longer sits above the standard
+        more = extra if s == max(classes, key=lambda s: over[s]) else 0.0
+        over[s], short[s] = max(over[s] - more, 0.0), short[s] + more
+    return over, short
+
+
+def class_choices(p: Problem, site: int, drawn: Drawn, phase: int) -> Iterator[dict[int, int]]:
+    """Every number of classes of the sections of a campus that its rooms allow."""
+    data = p.sites[site]
+    own, ranges = {}, []
+    for s in data.sections:
+        section, running = p.sections[s], drawn.open[phase][s]
+        if not section.counts_classes:
+            ranges.append([section.classes * running])
+        elif not running:
+            ranges.append([0])
+        elif data.modules:
+            ranges.append(range(sum(data.modules[k].classes.get(s, 0) for k in drawn.size[phase][site]) + 1))
+        else:
+            ranges.append(range(max(data.max_rooms, section.rooms) + 1))
+        gained = sum(n for (_, to), n in drawn.converted[phase].items() if to == s)
+        lost = sum(n for (start, _), n in drawn.converted[phase].items() if start == s)
+        own[s] = section.rooms * running + gained - lost
+    free = max(data.rooms - sum(p.sections[s].rooms for s in data.sections), 0) + drawn.added[phase][site]
+    counted = [s for s in data.sections if p.sections[s].counts_classes and not data.modules]
+    for chosen in product(*ranges):
+        classes = dict(zip(data.sections, chosen, strict=True))
+        if sum(max(classes[s] - own[s], 0) for s in counted) <= free:
+            yield classes
+
+
+# ---------------------------------------------------------------------------------------------------- cost
+
+
+def phase_weight(p: Problem, phase: int) -> float:
+    return float(sum(p.weights[year] for year in p.phases[phase].years))
+
+
+def structure_cost(p: Problem, drawn: Drawn) -> float:
+    """Capital as an annuity from the opening year, and sections that run."""
+    cost = 0.0
+    for phase in range(len(p.phases)):
+        later = float(sum(p.weights[p.phases[phase].years[0] :]))
+        cost += 10_000 * p.prices.annuity * later * sum(capital_wan(p, drawn, phase))
+        for s, section in enumerate(p.sections):
+            fixed = 0 if section.counts_classes else section.classes * section.class_year
+            cost += phase_weight(p, phase) * drawn.open[phase][s] * (section.section_year + fixed)
+    return cost
+
+
+def capital_wan(p: Problem, drawn: Drawn, phase: int) -> tuple[float, float]:
+    """万元 of new schools and of works that open at the start of a phase."""
+    new = works = 0.0
+    for j, site in enumerate(p.sites):
+        earlier = drawn.size[phase - 1][j] if phase else frozenset()
+        new += sum(site.modules[k].capital_wan for k in drawn.size[phase][j] - earlier)
+        works += (drawn.added[phase][j] - (drawn.added[phase - 1][j] if phase else 0)) * site.room_capital_wan
+        works += site.extra_wan.get(phase, 0.0) if "committed_happens" in p.rules else 0.0
+    before = sum(drawn.converted[phase - 1].values()) if phase else 0
+    return new, works + (sum(drawn.converted[phase].values()) - before) * p.prices.conversion_room_wan
+
+
+def journey_cost(p: Problem, goes: Shares, phase: int, minutes: dict[tuple[int, int], float]) -> float:
+    """Journeys (an empty unit counts a hundredth of a child) and children without a place."""
+    cost = 0.0
+    least = 0.01 * phase_weight(p, phase)
+    for block, shares in goes.items():
+        weighted = float(sum(p.weights[year] * children(p, block, year) for year in p.phases[phase].years))
+        cost += sum(
+            share * (weighted + least) * minutes[block, s] * p.prices.minute for s, share in shares.items()
+        )
+        cost += p.prices.shortage * max(1 - sum(shares.values()), 0.0) * max(weighted, least)
+    return cost
+
+
+def moved_cost(p: Problem, goes: Shares, before: Shares, phase: int) -> float:
+    """Children whose catchment changes when the phase starts."""
+    year = p.phases[phase].years[0]
+    cost = 0.0
+    for block, data in enumerate(p.blocks):
+        if data.whole:
+            left = max((share - goes[block].get(s, 0.0) for s, share in before[block].items()), default=0.0)
+            cost += p.prices.moved * float(p.weights[year]) * children(p, block, year) * max(left, 0.0)
+    return cost
+
+
+def today_of(p: Problem) -> Shares:
+    served: Shares = {block: {} for block in range(len(p.blocks))}
+    for (block, section), pair in pairs(p).items():
+        if p.today[pair]:
+            served[block][section] = float(p.today[pair])
+    return served
+
+
+def pools_cost(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) -> float:
+    """Short and over_standard of the stages under 全区统筹: district total against total."""
+    cost = 0.0
+    for stage, by_year in p.pools.items():
+        planned = room = 0.0
+        for s, section in enumerate(p.sections):
+            if section.pool and section.stage is stage:
+                held = seats_of(p, s, classes[s], drawn.open[phase][s], 0)
+                most = math.inf if math.isnan(section.seats_for_district) else section.seats_for_district
+                planned += min(held, most)
+                limited = not math.isinf(most) and section.counts_classes
+                space = classes[s] * (section.class_size_max - section.class_size)
+                room += 0.0 if limited else min(held + space, most) - min(held, most)
+        for year in p.phases[phase].years:
+            beyond = max(float(by_year[year]) - planned, 0.0)
+            over = min(beyond, room)
+            cost += float(p.weights[year]) * (p.prices.over_standard * over + p.prices.shortage * (beyond - over))
+    return cost
