@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from simulator import __version__
 from simulator.errors import PlannerError, Problem
 from simulator.language import Language, use_language
 from simulator.language import translate as _
+from simulator.terminal.help import Command, Group, usage_problem
 from simulator.terminal.interrupts import INTERRUPTED, Interrupts
 from simulator.terminal.options import solver_overrides, spoken_language, with_overrides, wrong_command_line
 from simulator.terminal.progress import Teller
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str]) -> int:
     except PlannerError as error:
         return _fail(error, as_json=as_json)
     except typer.TyperException as error:
-        return _fail(wrong_command_line([_usage_problem(error)]), as_json=as_json)
+        return _fail(wrong_command_line([usage_problem(error)]), as_json=as_json)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # a fault of the program: one line, unless the user wants all of it
@@ -175,7 +175,7 @@ def optimize(
             interrupts.begin_writing()
             processes = prepared.scenario.solver.workers
             written = write_result(result, folder, force=force, workers=processes, report=teller.writing)
-    told = [*screens.result_screen(result), _("成果已写入 {folder}").format(folder=written)]
+    told = screens.result_screen(result, str(written))
     _answer(told, screens.result_object(result, str(written)), as_json=as_json)
     if interrupts.stopped():
         return INTERRUPTED
@@ -260,21 +260,6 @@ def _fail(error: PlannerError, *, as_json: bool) -> int:
     return error.exit_code
 
 
-def _usage_problem(error: typer.TyperException) -> Problem:
-    """What the parser of the command line found wrong, in the language now spoken."""
-    remedy = _("用 --help 查看用法")
-    option = getattr(error, "option_name", None)
-    match type(error).__name__:
-        case "NoSuchOption":
-            return Problem(str(option), _("没有这个选项"), remedy)
-        case "BadOptionUsage":
-            return Problem(str(option), _("选项后面缺少值，或多写了值"), remedy)
-        case "MissingParameter":
-            parameter = getattr(error, "param", None)
-            return Problem(str(getattr(parameter, "metavar", "")), _("缺少这个参数"), remedy)
-    return Problem("", _("无法理解：{message}").format(message=error.format_message()), remedy)
-
-
 def _program_name() -> str:
     name = Path(sys.argv[0]).name
     return f"python {name}" if name.endswith(".py") else name
@@ -289,7 +274,9 @@ def _out_option() -> Any:  # noqa: ANN401  typer's own declaration
 
 
 def _solver_option(name: str, metavar: str, words: str) -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option(name, metavar=metavar, help=words, show_default=False, rich_help_panel=_("求解（优先于情景文件）"))
+    return typer.Option(
+        name, metavar=metavar, help=words, show_default=False, rich_help_panel=_("求解（优先于情景文件）")
+    )
 
 
 def _force_option() -> Any:  # noqa: ANN401  typer's own declaration
@@ -308,69 +295,28 @@ def _debug_option() -> Any:  # noqa: ANN401  typer's own declaration
     return typer.Option("--debug", help=_("程序出错时显示详情"))
 
 
-class _Worded:
-    """Headings of typer's help in the language now spoken."""
-
-    def get_help_option(self, ctx: typer.Context) -> Any:  # noqa: ANN401  typer's own declaration
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        if option is not None:
-            option.help = _("显示用法并退出")
-        return option
-
-    def get_usage(self, ctx: typer.Context) -> str:
-        usage: str = super().get_usage(ctx)  # type: ignore[misc]
-        return usage.replace("Usage:", _("用法："), 1)
-
-    def format_help(self, ctx: typer.Context, formatter: Any) -> None:  # noqa: ANN401  typer's own class
-        from typer import rich_utils
-
-        rich_utils.ARGUMENTS_PANEL_TITLE = _("参数")
-        rich_utils.OPTIONS_PANEL_TITLE = _("选项")
-        rich_utils.COMMANDS_PANEL_TITLE = _("命令")
-        rich_utils.REQUIRED_LONG_STRING = _("[必填]")
-        super().format_help(ctx, formatter)  # type: ignore[misc]
-
-
-class _Command(_Worded, TyperCommand):
-    """One command."""
-
-
-class _Group(_Worded, TyperGroup):
-    """All commands."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  typer's own class
-        """Refuse a command that does not exist, naming those that do."""
-        if self.get_command(ctx, args[0]) is None:
-            known = _("、").join(self.list_commands(ctx))
-            what = _("没有这个命令")
-            raise wrong_command_line([Problem(args[0], what, _("可用的命令：{known}").format(known=known))])
-        return super().resolve_command(ctx, args)
-
-
 def _app() -> typer.Typer:
     """All commands, described in the language now spoken."""
     app = typer.Typer(
-        cls=_Group,
+        cls=Group,
         help=_("中小学、幼儿园布局规划：学龄人口预测、学位供需、招生范围、撤并与新建的优化和独立校核。"),
-        epilog=_("开始：new 生成模板，check 检查数据，optimize 求方案。退出码：0 无刚性问题，1 有刚性问题，2 输入有误，3 无可行方案，130 中断。"),
+        epilog=_(
+            "开始：new 生成模板，check 检查数据，optimize 求方案。退出码：0 无刚性问题，1 有刚性问题，2 输入有误，3 无可行方案，130 中断。"
+        ),
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     app.callback()(_root)
-    commands = {
-        new: _("生成待填的区域数据模板和情景文件"),
-        check: _("检查情景和区域数据，列出需要核对的地方"),
-        project: _("只做学龄人口和学位需求预测"),
-        optimize: _("求解布局方案，写出图、表、说明"),
-        audit: _("重新运行并校核一份成果（可以手工改过）"),
-        compare: _("并列比较若干份成果"),
-    }
-    for command, words in commands.items():
-        app.command(command.__name__, help=words, cls=_Command)(command)
+    app.command("new", help=_("生成待填的区域数据模板和情景文件"), cls=Command)(new)
+    app.command("check", help=_("检查情景和区域数据，列出需要核对的地方"), cls=Command)(check)
+    app.command("project", help=_("只做学龄人口和学位需求预测"), cls=Command)(project)
+    app.command("optimize", help=_("求解布局方案，写出图、表、说明"), cls=Command)(optimize)
+    app.command("audit", help=_("重新运行并校核一份成果（可以手工改过）"), cls=Command)(audit)
+    app.command("compare", help=_("并列比较若干份成果"), cls=Command)(compare)
     return app
 
 
-def _show_version(asked: bool) -> None:  # noqa: FBT001  typer calls it with the value of the option
+def _show_version(asked: bool) -> None:
     if asked:
         print(f"school-planner {__version__}")
         raise typer.Exit

@@ -142,12 +142,17 @@ def commands_page() -> str:
 def _command(name: str, command: Any) -> str:  # noqa: ANN401  a class of the command-line library
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
-    rows = [f"| `{argument.metavar}` | {argument.help} |" for argument in arguments]
-    rows += [f"| {_names(option)} | {option.help} |" for option in options]
+    rows = [f"| `{argument.metavar}` | {_plain(argument.help)} |" for argument in arguments]
+    rows += [f"| {_names(option)} | {_plain(option.help)} |" for option in options]
     usage = " ".join([name, *(argument.metavar for argument in arguments)])
     return "\n".join([f"## `{usage}`", "", f"{command.help}.", "", "| | |", "|---|---|", *rows, ""])
 
 
 def _names(option: Any) -> str:  # noqa: ANN401  a class of the command-line library
     value = f" {option.metavar}" if option.metavar else ""
-    return ", ".join(f"`{name}{value}`" for name in option.opts)
+    return ", ".join(f"`{name}{value}`" for name in option.opts).replace("|", "\\|")
+
+
+def _plain(text: str) -> str:
+    """The text without what Markdown would read as markup."""
+    return text.replace("<", "&lt;").replace("|", "\\|")

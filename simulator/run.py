@@ -62,9 +62,7 @@ class Prepared:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def run_scenario(
-    scenario: Scenario | Path | str, watcher: Watcher | None = None, path: Path | None = None
-) -> Result:
+def run_scenario(scenario: Scenario | Path | str, watcher: Watcher | None = None, path: Path | None = None) -> Result:
     """Read, project, optimize, operate, measure and audit a scenario.
 
     Parameters
@@ -109,9 +107,7 @@ def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None, pat
         _refuse_unknown_places(settings, supply)
     with _timed(_("学龄人口预测"), watcher, seconds):
         projected = projection.project(district, settings, supply.sections, supply.bands, catchments.table)
-    return Prepared(
-        settings, path, standards, district, supply, access, costs, catchments, projected, seconds
-    )
+    return Prepared(settings, path, standards, district, supply, access, costs, catchments, projected, seconds)
 
 
 def check_prepared(prepared: Prepared) -> tuple[Problem, ...]:

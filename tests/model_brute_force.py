@@ -248,10 +248,122 @@ def pools_cost(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) ->
                 most = math.inf if math.isnan(section.seats_for_district) else section.seats_for_district
                 planned += min(held, most)
                 limited = not math.isinf(most) and section.counts_classes
-                space = classes[s] * (section.class_size_max - section.class_size)
+                fixed = not math.isnan(section.seats_fixed)
+                space = 0.0 if fixed else classes[s] * (section.class_size_max - section.class_size)
                 room += 0.0 if limited else min(held + space, most) - min(held, most)
         for year in p.phases[phase].years:
             beyond = max(float(by_year[year]) - planned, 0.0)
             over = min(beyond, room)
             cost += float(p.weights[year]) * (p.prices.over_standard * over + p.prices.shortage * (beyond - over))
     return cost
+
+
+# ---------------------------------------------------------------------------------------------------- all plans
+
+
+def receivers(p: Problem, drawn: Drawn, phase: int) -> set[int]:
+    """Sections that take a whole unit from a section which closes when the phase starts."""
+    before = drawn.goes[phase - 1] if phase else today_of(p)
+    return {
+        to
+        for block, shares in before.items()
+        for s in shares
+        if p.blocks[block].whole and ran(p, drawn, s, phase - 1) and not drawn.open[phase][s]
+        for to in drawn.goes[phase][block]
+        if to != s
+    }
+
+
+def ran(p: Problem, drawn: Drawn, section: int, phase: int) -> int:
+    return drawn.open[phase][section] if phase >= 0 else int(p.sections[section].existing)
+
+
+class Enumeration:
+    """All plans of a toy problem that keep its rules, and the cheapest of them."""
+
+    def __init__(self, p: Problem, rules: dict[str, dict[str, object]]) -> None:
+        self.p = p
+        self.minutes = {pair: float(p.minutes[n]) for pair, n in pairs(p).items()}
+        self.checks = {
+            kind: [check for name, check in checks.items() if name in p.rules] for kind, checks in rules.items()
+        }
+        self.known: dict[object, float] = {}
+
+    def best(self) -> float:
+        """The least cost of all plans, in yuan a year."""
+        p, best = self.p, math.inf
+        today, every = today_of(p), assignments(p)
+        for drawn in structures(p):
+            if not all(check(p, drawn) for check in self.checks["structure"]):
+                continue
+            base = structure_cost(p, drawn)
+            if base >= best:
+                continue
+            ways = [
+                [
+                    (journey_cost(p, goes, phase, self.minutes), goes)
+                    for goes in every
+                    if all(check(p, drawn, phase, goes) for check in self.checks["phase"])
+                ]
+                for phase in range(len(p.phases))
+            ]
+            for chosen in product(*ways):
+                cost = base + sum(journeys for journeys, _ in chosen)
+                if cost < best:
+                    best = min(best, self._finished(drawn, [goes for _, goes in chosen], cost, today, best))
+        return best
+
+    def _finished(self, drawn: Drawn, goes: list[Shares], cost: float, today: Shares, best: float) -> float:
+        p = self.p
+        whole = Drawn(drawn.open, drawn.size, drawn.added, drawn.converted, goes)
+        if not all(check(p, whole) for check in self.checks["whole"]):
+            return math.inf
+        for phase in range(len(p.phases)):
+            cost += moved_cost(p, goes[phase], goes[phase - 1] if phase else today, phase)
+            if cost < best:
+                cost += self._seated(whole, phase)
+        return cost
+
+    def _seated(self, drawn: Drawn, phase: int) -> float:
+        """Classes, over_standard and short of a phase at least cost; seats for all where a school closes into another."""
+        p, years = self.p, self.p.phases[phase].years
+        held = receivers(p, drawn, phase) if "build_before_close" in p.rules else set()
+        if p.pools:
+            choices = [list(class_choices(p, j, drawn, phase)) for j in range(len(p.sites))]
+            return min(
+                pools_cost(p, joined, drawn, phase)
+                + sum(self._site_cost(j, part, drawn, phase, held) for j, part in enumerate(parts))
+                for parts in product(*choices)
+                for joined in [{s: n for part in parts for s, n in part.items()}]
+            )
+        cost = 0.0
+        for j, site in enumerate(p.sites):
+            sitting = tuple(pupils(p, drawn.goes[phase], s, year) for s in site.sections for year in years)
+            structure = (
+                tuple(drawn.open[phase][s] for s in site.sections),
+                drawn.size[phase][j],
+                drawn.added[phase][j],
+                tuple(sorted(drawn.converted[phase].items())),
+            )
+            key = (j, phase, structure, sitting, frozenset(held & set(site.sections)))
+            if key not in self.known:
+                self.known[key] = min(
+                    (self._site_cost(j, c, drawn, phase, held) for c in class_choices(p, j, drawn, phase)),
+                    default=math.inf,
+                )
+            cost += self.known[key]
+        return cost
+
+    def _site_cost(self, j: int, classes: dict[int, int], drawn: Drawn, phase: int, held: set[int]) -> float:
+        p, cost = self.p, 0.0
+        for s, n in classes.items():
+            if p.sections[s].counts_classes:
+                cost += phase_weight(p, phase) * n * p.sections[s].class_year
+        zoned = {s: n for s, n in classes.items() if not p.sections[s].pool}
+        for year in p.phases[phase].years:
+            over, short = year_at_site(p, j, zoned, drawn, phase, year, drawn.goes[phase])
+            if any(short[s] > 1e-9 for s in zoned if s in held):
+                return math.inf
+            weight = float(p.weights[year])
+            cost += weight * (p.prices.over_standard * sum(over.values()) + p.prices.shortage * sum(short.values()))
+        return cost

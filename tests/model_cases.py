@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from simulator.model.problem import Block, Module, Phase, Prices, Problem, Section, Site
+from simulator.plan import ACTION_COLUMNS, CATCHMENT_COLUMNS, Plan, Solution
 from simulator.rules import RULES
 from simulator.terms import Band, Stage
 
@@ -45,7 +47,7 @@ def section(site: int, stage: Stage = Stage.PRIMARY, **changes: object) -> Secti
         class_year=1000.0,
         section_year=100_000.0,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def site(code: int, sections: tuple[int, ...], **changes: object) -> Site:
@@ -68,7 +70,7 @@ def site(code: int, sections: tuple[int, ...], **changes: object) -> Site:
         room_capital_wan=100.0,
         largest=float("inf"),
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def parcel(code: int, sections: tuple[int, ...], sizes: tuple[int, ...] = (6, 12), **changes: object) -> Site:
@@ -145,4 +147,45 @@ def problem(
         ),
         rules=ALL_RULES,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
+
+
+def today_plan(p: Problem) -> Plan:
+    """The present network of a toy problem as a plan that nothing happens in."""
+    starts = [p.base_year, *(phase.first_year for phase in p.phases)]
+    ends = [starts[1] - 1, *(phase.last_year for phase in p.phases)]
+    running = [section for section in p.sections if section.existing]
+    sections = pd.DataFrame(
+        {
+            "phase": 0,
+            "section_id": [section.section_id for section in running],
+            "open": True,
+            "classes": [section.classes for section in running],
+            "rooms": [max(section.rooms, section.classes) for section in running],
+            "added_rooms": 0,
+            "converted_in": 0,
+            "converted_out": 0,
+            "seats": [section.classes * section.class_size for section in running],
+        }
+    )
+    pairs = zip(p.pair_block.tolist(), p.pair_section.tolist(), p.today.tolist(), strict=True)
+    catchments = pd.DataFrame(
+        [
+            (0, p.units[p.blocks[block].unit], band.band_id, p.sections[code].section_id, share)
+            for block, code, share in pairs
+            for band in p.blocks[block].bands
+            if share
+        ],
+        columns=CATCHMENT_COLUMNS,
+    )
+    return Plan(
+        network="no_action",
+        sections=sections,
+        catchments=catchments,
+        shortage=pd.DataFrame(columns=["year", "section_id", "over_standard", "short"]),
+        actions=pd.DataFrame(columns=ACTION_COLUMNS),
+        capital=pd.DataFrame(columns=["year", "phase", "site_id", "source", "capital_wan"]),
+        objective=pd.DataFrame(columns=["item", "yuan"]),
+        solution=Solution("no_action", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, ""),
+        phases=pd.DataFrame({"phase": range(len(starts)), "first_year": starts, "last_year": ends}),
+    )

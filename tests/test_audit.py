@@ -126,7 +126,7 @@ SPOILED: list[tuple[str, str, Callable[[], Evidence], tuple[str, int, float, flo
         "fill counts",
         lambda: cases.evidence(
             network=reclassed(cases.plan(), (1,), "P1:primary", 11),
-            of=changed_supply("sections", "P1:primary", fill=0.92),  # type: ignore[arg-type]
+            of=changed_supply("sections", "P1:primary", fill=0.92),
         ),
         ("P1:primary", 2026, 528, 455.4),
     ),
@@ -141,7 +141,7 @@ SPOILED: list[tuple[str, str, Callable[[], Evidence], tuple[str, int, float, flo
     (
         "stages_share_rooms",
         "more pupils than teaching area",
-        lambda: cases.evidence(of=changed_supply("sites", "N1", teaching_area_m2=800.0)),  # type: ignore[arg-type]
+        lambda: cases.evidence(of=changed_supply("sites", "N1", teaching_area_m2=800.0)),
         ("N1", 2028, 888, 800),
     ),
     # 10 is no standard size; 12 is the nearest.
@@ -193,7 +193,7 @@ SPOILED: list[tuple[str, str, Callable[[], Evidence], tuple[str, int, float, flo
     (
         "protected_stays_open",
         "a protected school closes",
-        lambda: cases.evidence(of=changed_supply("sections", "P2:primary", protected=True)),  # type: ignore[arg-type]
+        lambda: cases.evidence(of=changed_supply("sections", "P2:primary", protected=True)),
         ("P2:primary", 2028, 0, 1),
     ),
     # P2's unit goes to L1, which opens the same September; one year of overlap is asked for.
@@ -223,20 +223,20 @@ SPOILED: list[tuple[str, str, Callable[[], Evidence], tuple[str, int, float, flo
     (
         "site_ready",
         "built before the land is there",
-        lambda: cases.evidence(of=changed_supply("sites", "L1", supply_year=2027)),  # type: ignore[arg-type]
+        lambda: cases.evidence(of=changed_supply("sites", "L1", supply_year=2027)),
         ("L1:primary", 2028, 2028, 2029),
     ),
     (
         "site_ready",
         "built on farmland",
-        lambda: cases.evidence(of=changed_supply("sites", "L1", conflict="farmland")),  # type: ignore[arg-type]
+        lambda: cases.evidence(of=changed_supply("sites", "L1", conflict="farmland")),
         ("L1:primary", 2028, 1, 0),
     ),
     (
         "committed_happens",
         "a committed school opens late",
         lambda: cases.evidence(
-            of=committed(  # type: ignore[arg-type]
+            of=committed(
                 "project_id site_id stage kind classes year capital_wan\nX1 L1 primary new_build 12 2026 2970"
             )
         ),
@@ -246,7 +246,7 @@ SPOILED: list[tuple[str, str, Callable[[], Evidence], tuple[str, int, float, flo
         "committed_happens",
         "a committed extension is missing",
         lambda: cases.evidence(
-            of=committed(  # type: ignore[arg-type]
+            of=committed(
                 "project_id site_id stage kind classes year capital_wan\nX2 P1 primary extension 2 2027 20"
             )
         ),

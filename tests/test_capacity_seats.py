@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.capacity import build_costs, build_supply, list_conversions
+from simulator.capacity import build_costs, build_supply
 from simulator.capacity.bands import split_stage
 from simulator.capacity.newbuilds import grades_run, split_classes, standard_sizes
 from simulator.capacity.prices import annuity
@@ -204,29 +204,6 @@ def test_stages_without_a_common_module_are_combined() -> None:
     sizes = standard_sizes((Stage.KINDERGARTEN, Stage.PRIMARY), norms())
     assert len(sizes) == 3 * 5
     assert sizes[0] == {Stage.KINDERGARTEN: 6, Stage.PRIMARY: 12}
-
-
-def test_rooms_convert_only_on_one_public_campus(county: District) -> None:
-    """Only C has two sections; without stated areas a room yields a class."""
-    supply = build_supply(county, scenario(), norms())
-    found = list_conversions(supply, scenario(), norms())
-    assert found[["from_section", "to_section", "ratio", "room_wan"]].to_numpy().tolist() == [
-        ["C:primary", "C:junior", 1.0, 20],
-        ["C:junior", "C:primary", 1.0, 20],
-    ]
-    assert list_conversions(supply, scenario(candidates={"convert": False}), norms()).empty
-
-
-@pytest.mark.parametrize(("roomier", "ratio"), [(1.0, 7.5 / 10.2 * 45 / 50), (1.2, 1.2 * 7.5 / 10.2 * 0.9), (2, 1)])
-def test_a_campus_at_norm_yields_two_junior_classes_for_three_primary_rooms(
-    county: District, roomier: float, ratio: float
-) -> None:
-    """Exactly at norm the sports ground binds: 7.5/10.2 × 45/50 = 0.66; a campus twice as large yields one for one."""
-    # C: 6 × 45 primary and 3 × 50 junior seats: 270 × 4.5 + 150 × 5.8 = 2,085 m², 270 × 7.5 + 150 × 10.2 = 3,555 m².
-    campuses = county.schools.assign(teaching_area_m2=2085 * roomier, sports_area_m2=3555 * roomier)
-    supply = build_supply(replace(county, schools=campuses), scenario(), norms())
-    found = list_conversions(supply, scenario(), norms()).set_index("from_section")["ratio"]
-    assert found["C:primary"] == pytest.approx(ratio)
 
 
 def test_area_limits_seats_only_where_the_scenario_uses_it(county: District) -> None:

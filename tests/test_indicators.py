@@ -19,7 +19,7 @@ NO_AREA = {"seats": {"use_area": False}}
 def measured(network: Plan | None = None, of: object = None, **settings: object) -> Indicators:
     evidence = cases.evidence(
         network=network,
-        of=of,  # type: ignore[arg-type]
+        of=of,
         settings=cases.scenario(**NO_AREA | settings),
     )
     return measure(

@@ -84,7 +84,7 @@ def test_a_filled_template_is_read(tmp_path: Path) -> None:
 )
 def test_nothing_is_overwritten(tmp_path: Path, make: object, fault: str) -> None:
     folder = tmp_path / "甲区"
-    make(folder)  # type: ignore[operator]
+    make(folder)
     with pytest.raises(InputError) as raised:
         write_template(folder)
     assert [problem.what for problem in raised.value.problems] == [fault]

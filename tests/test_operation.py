@@ -21,9 +21,9 @@ GRADES = st.lists(st.integers(0, 200), min_size=1, max_size=9)
 
 def run(network: object, of: object = None, children: pd.DataFrame = cases.CHILDREN) -> Operation:
     return operate(
-        network,  # type: ignore[arg-type]
+        network,
         cases.demand(children),
-        of or cases.supply(),  # type: ignore[arg-type]
+        of or cases.supply(),
         cases.access(),
         cases.register(),
     )

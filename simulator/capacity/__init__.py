@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simulator.capacity.access import Access, minutes_column
-from simulator.capacity.conversions import conversion_ratio, list_conversions
 from simulator.capacity.costs import Costs, StageCosts
 from simulator.capacity.journeys import measure_access
 from simulator.capacity.prices import build_costs
@@ -20,8 +19,6 @@ __all__ = [
     "Supply",
     "build_costs",
     "build_supply",
-    "conversion_ratio",
-    "list_conversions",
     "measure_access",
     "minutes_column",
     "present_catchments",

@@ -27,7 +27,7 @@ from simulator.scenario import Scenario
 from simulator.standards import Standards
 from simulator.terms import COMPULSORY, Delivery, Regime, SectionKind, Stage
 
-Row = pd.Series  # type: ignore[type-arg]  # one section of the supply: values of several types
+Row = pd.Series  # one section of the supply: values of several types
 
 
 @dataclass(frozen=True)

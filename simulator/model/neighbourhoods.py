@@ -38,6 +38,7 @@ class Neighbourhoods:
         whole = np.array([block.whole for block in self._problem.blocks])
         self._seeds = np.unique(self._problem.pair_section[whole[self._problem.pair_block]])
         self._by_block, self._by_section = self._columns(model)
+        self._penalties = self._penalty_columns(model)
 
     def _columns(self, model: Model) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
         """Columns that go with a block, and with a section or its site."""
@@ -65,6 +66,24 @@ class Neighbourhoods:
             add(sections[other], term)
         return blocks, sections
 
+    def _penalty_columns(self, model: Model) -> list[list[int]]:
+        """Columns of pupils above the standard and short, by section of `_seeds`."""
+        v = model.variables
+        by_section: dict[int, list[int]] = {int(section): [] for section in self._seeds}
+        for table in (v.over_standard, v.short):
+            for (section, _), term in table.items():
+                if section in by_section:
+                    by_section[section].append(self._compiled.position[term.name])
+        return list(by_section.values())
+
+    def _weights(self, best: FloatArray) -> FloatArray:
+        """Chance of each section to be drawn: half even, half by what its crowding and shortage cost."""
+        cost = self._compiled.cost
+        crowding = np.array([float(cost[columns] @ best[columns]) for columns in self._penalties])
+        even = np.full(len(crowding), 1 / len(crowding))
+        total = crowding.sum()
+        return even if total <= 0 else (even + crowding / total) / 2
+
     def bounds(self, best: FloatArray, count: int) -> list[tuple[FloatArray, FloatArray]]:
         """Bounds of up to `count` neighbourhoods that have no decision in common, each holding all the rest.
 
@@ -77,8 +96,9 @@ class Neighbourhoods:
         held = np.clip(held, self._compiled.lower, self._compiled.upper)
         taken = np.zeros(len(best), dtype=bool)
         found: list[tuple[FloatArray, FloatArray]] = []
+        weights = self._weights(best)
         for _attempt in range(count * _ATTEMPTS):
-            free = self._draw(best)
+            free = self._draw(best, int(self._random.choice(self._seeds, p=weights)))
             if not (free & taken).any():
                 taken |= free
                 lower = np.where(free, self._compiled.lower, held)
@@ -87,12 +107,12 @@ class Neighbourhoods:
                 break
         return found
 
-    def _draw(self, best: FloatArray) -> npt.NDArray[np.bool_]:
+    def _draw(self, best: FloatArray, seed: int) -> npt.NDArray[np.bool_]:
         """Columns of one neighbourhood: units around a school, and every school that they may go to."""
         problem = self._problem
         serves = best[self._assigned].max(axis=1) > 0.5
         blocks: set[int] = set()
-        for section in self._near(int(self._random.choice(self._seeds))):
+        for section in self._near(seed):
             here = problem.pairs_of_section(section)
             blocks.update(problem.pair_block[here[serves[here]]].tolist())
             if len(blocks) >= self._size:

@@ -182,7 +182,7 @@ class Search:
 
     def _whole_columns(self) -> IntArray:
         assigned = self._columns("assigned")
-        return assigned[self.compiled.whole[assigned] == 1]
+        return np.asarray(assigned[self.compiled.whole[assigned] == 1])
 
     def _columns(self, family: str) -> IntArray:
         decisions = getattr(self.model.variables, family).values()

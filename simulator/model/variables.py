@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pulp
 
@@ -122,7 +122,7 @@ def _most_rooms(problem: Problem, section: Section, site: Site) -> int:
     return max(site.max_rooms if site.can_extend else site.rooms, section.rooms, built)
 
 
-def _declare_assignment(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+def _declare_assignment(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
     for phase in range(len(problem.phases)):
         for pair, (block, section) in enumerate(
             zip(problem.pair_block.tolist(), problem.pair_section.tolist(), strict=True)
@@ -137,7 +137,7 @@ def _declare_assignment(problem: Problem, v: dict[str, dict]) -> None:  # type: 
                 v["moved"][block, phase] = _amount(f"moved_{code}", most=1)
 
 
-def _declare_sections(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+def _declare_sections(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
     for phase in range(len(problem.phases)):
         for code, section in enumerate(problem.sections):
             site = problem.sites[section.site]
@@ -158,7 +158,7 @@ def _declare_sections(problem: Problem, v: dict[str, dict]) -> None:  # type: ig
                 v["seats"][code, phase] = _amount(f"seats_{place}", most=most)
 
 
-def _declare_sites(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+def _declare_sites(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
     for phase in range(len(problem.phases)):
         for code, site in enumerate(problem.sites):
             room = site.max_rooms - site.rooms
@@ -186,7 +186,7 @@ def _convertible(problem: Problem, site: Site) -> list[int]:
     return [code for code, section in sections if section.counts_classes and section.ours]
 
 
-def _declare_yearly(problem: Problem, v: dict[str, dict]) -> None:  # type: ignore[type-arg]
+def _declare_yearly(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
     for year in range(len(problem.years)):
         for code, section in enumerate(problem.sections):
             if not section.pool:
@@ -200,7 +200,7 @@ def _declare_yearly(problem: Problem, v: dict[str, dict]) -> None:  # type: igno
 def declare_variables(problem: Problem) -> Variables:
     """Declare every decision of the problem."""
     names = list(Variables.__dataclass_fields__)
-    v: dict[str, dict] = {name: {} for name in names}  # type: ignore[type-arg]
+    v: dict[str, dict[Any, Any]] = {name: {} for name in names}
     _declare_assignment(problem, v)
     _declare_sections(problem, v)
     _declare_sites(problem, v)

@@ -59,7 +59,8 @@ def forecast_peaks(projection: Projection) -> pd.DataFrame:
     )
     frame = parts[0].merge(parts[1], on=keys).merge(parts[2], on=keys)
     frame = frame.assign(order=stage_order(frame["stage"])).sort_values("order", kind="stable")
-    return frame[[*keys, "base", "peak_year", "peak", "last_year", "last"]].reset_index(drop=True)
+    columns = [*keys, "base", "peak_year", "peak", "last_year", "last"]
+    return pd.DataFrame(frame[columns]).reset_index(drop=True)
 
 
 def write_forecast(projected: Projected, folder: Path, *, force: bool = False) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.language import translate as _
 from simulator.outputs.answers import answers
-from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
+from simulator.outputs.sentences import action_lines, cost_lines, finding_lines, journey_lines, shortage_lines
 from simulator.outputs.summary import quality_lines
 from simulator.outputs.titles import stamped_title
 from simulator.outputs.widths import shortened
@@ -31,7 +31,7 @@ def screen_lines(result: Result) -> list[tuple[str, list[str]]]:
     sections = [
         (stamped_title(result, result.scenario.title), quality_lines(result)),
         (_("哪里缺学位"), shortage_lines(found, _FEW)),
-        (_("方案做什么"), work_lines(found, result, _FEW + 1)),
+        (_("方案做什么"), action_lines(found, result)),
         (_("花多少钱"), cost_lines(found, result)),
         (_("谁走得更远"), journey_lines(found)[:5]),
         (_("哪些规则没有满足"), finding_lines(found, _FEW)),

@@ -14,6 +14,7 @@ from simulator.result import Result
 from simulator.terms import Action, Effect, label
 
 _FEW_WORKS, _FEW_SHORTAGES, _FEW_FINDINGS = 12, 6, 6
+_BUILDING = frozenset({Action.NEW_BUILD, Action.EXTENSION, Action.CONVERSION})
 
 
 def shortage_lines(found: Answers, few: int = _FEW_SHORTAGES) -> list[str]:
@@ -70,6 +71,28 @@ def work_lines(found: Answers, result: Result, few: int = _FEW_WORKS) -> list[st
     return lines + _more(len(found.works) - few)
 
 
+def action_lines(found: Answers, result: Result) -> list[str]:
+    """What is proposed in a line an action: how many sections, from when to when, which schools, dearest first."""
+    if len(found.works) == 0:
+        return work_lines(found, result)
+    sites = result.supply.sites["name"]
+    lines = []
+    for action in Action:
+        rows = found.works[found.works["action"] == action].sort_values(
+            ["capital_wan", "year"], ascending=[False, True]
+        )
+        if len(rows) == 0:
+            continue
+        years = sorted({int(year) for year in rows["year"]})
+        told = _("{year}年").format(year=years[0] if len(years) == 1 else f"{years[0]}—{years[-1]}")
+        names = dict.fromkeys(str(sites.get(site, site)) for site in rows["site_id"])
+        words = _("{action} {count} 项（{years}）：{names}").format(
+            action=label(action), count=len(rows), years=told, names=_("、").join(names)
+        )
+        lines.append(f"- {words}")
+    return lines
+
+
 def _work(row: pd.Series, result: Result) -> str:
     sites = result.supply.sites["name"]
     words = _("{year}年9月 {name}（{stage}）{action}").format(
@@ -78,10 +101,10 @@ def _work(row: pd.Series, result: Result) -> str:
         stage=stage_names().get(row["stage"], row["stage"]),
         action=label(Action(row["action"])),
     )
+    if row["action"] in _BUILDING:
+        words += _("，{classes}班").format(classes=int(row["classes"]))
     if row["capital_wan"] > 0:
-        words += _("，{classes}班，投资 {capital} 万元").format(
-            classes=int(row["classes"]), capital=f"{row['capital_wan']:.0f}"
-        )
+        words += _("，投资 {capital} 万元").format(capital=f"{row['capital_wan']:.0f}")
     return words
 
 

@@ -34,12 +34,13 @@ _FEW = 10
 Screen = Sequence[RenderableType]
 
 
-def result_screen(result: Result) -> Screen:
+def result_screen(result: Result, folder: str) -> Screen:
     """One screen of a finished run: where seats are short, what is proposed, its cost, journeys, rules."""
     parts: list[RenderableType] = []
     for title, lines in screen_lines(result):
         parts.append(_heading(title))
         parts += [f"  {line}" for line in lines]
+    parts.append(_("成果已写入 {folder}（先看 summary.md，再看 plan.xlsx 和 maps 中的图）").format(folder=folder))
     return parts
 
 
@@ -62,9 +63,9 @@ def result_object(result: Result, folder: str) -> dict[str, Any]:
 
 def check_screen(district: District, problems: Sequence[Problem]) -> Screen:
     """What the district holds, what was assumed, what does not add up."""
-    counted = _("{title}：{units} 个划片单元，{schools} 所学校（校区、园），{classes} 个班，{pupils} 名在校生。").format(
-        title=district.title, **check_object(district)
-    )
+    counted = _(
+        "{title}：{units} 个划片单元，{schools} 所学校（校区、园），{classes} 个班，{pupils} 名在校生。"
+    ).format(title=district.title, **check_object(district))
     parts: list[RenderableType] = [_heading(_("数据可以使用")), f"  {counted}"]
     if district.assumptions:
         parts += [_heading(_("没有数据时的做法")), *(f"  {text}" for text in district.assumptions)]
@@ -95,7 +96,10 @@ def forecast_screen(title: str, projection: Projection) -> Screen:
     """Children by stage, year and variant; peaks; how the register compares with the residents."""
     by_stage = forecast_by_stage(projection)
     planned = variant_names()[projection.planned]
-    parts: list[RenderableType] = [_heading(title), _("学位需求（在校生，人），规划按{variant}安排").format(variant=planned)]
+    parts: list[RenderableType] = [
+        _heading(title),
+        _("学位需求（在校生，人），规划按{variant}安排").format(variant=planned),
+    ]
     tables = [_stage_table(str(stage), rows) for stage, rows in by_stage.groupby("stage", sort=False)]
     parts.append(Columns(tables, padding=(0, 2)))
     parts += [_heading(_("峰值")), *_peak_lines(forecast_peaks(projection), projection.planned)]
@@ -130,7 +134,9 @@ def _peak_lines(peaks: pd.DataFrame, planned: str) -> list[str]:
         own = rows[rows["variant"] == planned].iloc[0]
         lines.append(
             "  "
-            + _("{stage}：{peak_year} 年最多，{peak} 人（低至高方案 {low}—{high}），基年 {base} 人，{last_year} 年 {last} 人").format(
+            + _(
+                "{stage}：{peak_year} 年最多，{peak} 人（低至高方案 {low}—{high}），基年 {base} 人，{last_year} 年 {last} 人"
+            ).format(
                 stage=stage_names().get(str(stage), stage),
                 peak_year=own["peak_year"],
                 peak=_whole(own["peak"]),
@@ -161,8 +167,13 @@ def _attendance_table(attendance: pd.DataFrame) -> Table:
 def _difference_line(differences: pd.DataFrame) -> str:
     """The sum of what each school has more or fewer than its catchment would send."""
     found = differences["difference"].astype(float)
-    return "  " + _("口径差：{count} 个划片学部，学籍多于片内应有 {more} 人，少于片内应有 {fewer} 人，相抵 {net} 人。").format(
-        count=len(found), more=_whole(found[found > 0].sum()), fewer=_whole(-found[found < 0].sum()), net=f"{found.sum():+,.0f}"
+    return "  " + _(
+        "口径差：{count} 个划片学部，学籍多于片内应有 {more} 人，少于片内应有 {fewer} 人，相抵 {net} 人。"
+    ).format(
+        count=len(found),
+        more=_whole(found[found > 0].sum()),
+        fewer=_whole(-found[found < 0].sum()),
+        net=f"{found.sum():+,.0f}",
     )
 
 
@@ -171,7 +182,9 @@ def audit_screen(title: str, audit: Audit, changes: Changes | None) -> Screen:
     parts: list[RenderableType] = [_heading(title), *_change_lines(changes)]
     counts = finding_counts(audit)
     new = _new_findings(audit)
-    verdict = _("没有违反刚性规则") if counts["rigid"] == 0 else _("{count} 处违反刚性规则").format(count=counts["rigid"])
+    verdict = (
+        _("没有违反刚性规则") if counts["rigid"] == 0 else _("{count} 处违反刚性规则").format(count=counts["rigid"])
+    )
     told = _("已校核 {rules} 条规则：{verdict}。").format(rules=len(audit.rules_checked), verdict=verdict)
     rest = _("另有现状延续 {inherited} 条，方案已列明 {declared} 条。").format(**counts)
     parts += [f"  {told}{rest}"]
