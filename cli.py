@@ -128,9 +128,9 @@ def project(
     debug: Annotated[bool, _debug_option()] = False,
 ) -> int:
     """Project the children, and no more."""
-    if out is not None:
-        _check_target(out, force=force)
     with Teller() as teller:
+        if out is not None:
+            _check_target(out, teller, force=force)
         prepared = _prepare(scenario, {}, context.obj, teller)
         from simulator.outputs import write_forecast
         from simulator.terminal import screens
@@ -162,8 +162,8 @@ def optimize(
     typed = {"--time-limit": time_limit, "--gap": gap, "--work-limit": work_limit, "--solver": solver}
     overrides = solver_overrides({**typed, "--seed": seed, "--workers": workers})
     folder = out or Path("results") / scenario.stem
-    _check_target(folder, force=force)
     with Teller() as teller:
+        _check_target(folder, teller, force=force)
         prepared = _prepare(scenario, overrides, context.obj, teller)
         from simulator.outputs import write_result
         from simulator.run import Watcher, optimize_prepared
@@ -222,7 +222,7 @@ def compare(
 
 def _prepare(path: Path, solver: Mapping[str, object], language: Language | None, teller: Teller) -> Prepared:
     """Read and project a scenario under the values of the command line."""
-    teller.step(_("启动"))
+    teller.step(_("加载程序"))
     from simulator.run import Watcher, prepare
     from simulator.scenario import read_scenario
 
@@ -230,7 +230,9 @@ def _prepare(path: Path, solver: Mapping[str, object], language: Language | None
     return prepare(scenario, Watcher(teller.step), path)
 
 
-def _check_target(folder: Path, *, force: bool) -> None:
+def _check_target(folder: Path, teller: Teller, *, force: bool) -> None:
+    """Refuse a target that must not be replaced, before any time is spent."""
+    teller.step(_("检查成果位置"))
     from simulator.outputs import check_target
 
     check_target(folder, force=force)

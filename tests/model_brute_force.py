@@ -211,9 +211,7 @@ def journey_cost(p: Problem, goes: Shares, phase: int, minutes: dict[tuple[int, 
     least = 0.01 * phase_weight(p, phase)
     for block, shares in goes.items():
         weighted = float(sum(p.weights[year] * children(p, block, year) for year in p.phases[phase].years))
-        cost += sum(
-            share * (weighted + least) * minutes[block, s] * p.prices.minute for s, share in shares.items()
-        )
+        cost += sum(share * (weighted + least) * minutes[block, s] * p.prices.minute for s, share in shares.items())
         cost += p.prices.shortage * max(1 - sum(shares.values()), 0.0) * max(weighted, least)
     return cost
 

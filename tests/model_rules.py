@@ -73,10 +73,8 @@ def capital_within_budget(p: Problem, d: Drawn) -> bool:
 
 def site_ready(p: Problem, d: Drawn) -> bool:
     """Nothing new before land and lead years, no works before theirs, but for what is committed."""
-    committed = {
-        e.section: e.phase for e in p.requirements if e.kind == "open" and e.rule == "committed_happens"
-    }
-    growing = {e.site for e in p.requirements if e.kind == "rooms"}
+    committed = {e.section: e.phase for e in p.requirements if e.kind == "open" and e.rule == "committed_happens"}
+    growing = {e.site for e in p.requirements if e.kind in ("rooms", "converted") and e.rule == "committed_happens"}
     for phase, data in enumerate(p.phases):
         for j, site in enumerate(p.sites):
             early = data.first_year < max(site.ready_year, p.base_year) + p.lead_new

@@ -25,7 +25,12 @@ def when(years_and_starts: tuple[tuple[int, ...], tuple[int, ...]]) -> dict[str,
 def nobody_near() -> Problem:
     """The second unit has no school in reach."""
     return problem(
-        children=[[40], [30]], minutes=[[5], [-1]], sections=[section(0)], sites=[site(0, (0,))], today=[0, None], **when(ONE)
+        children=[[40], [30]],
+        minutes=[[5], [-1]],
+        sections=[section(0)],
+        sites=[site(0, (0,))],
+        today=[0, None],
+        **when(ONE),
     )
 
 
@@ -93,8 +98,18 @@ def small_grounds() -> Problem:
         minutes=[[5, 25], [6, 30]],
         sections=[section(0, rooms=2, classes=2), section(1, rooms=2, classes=2)],
         sites=[
-            site(0, (0,), rooms=2, max_rooms=4, can_extend=True, room_capital_wan=4.0, teaching_area=440.0,
-                 teaching_norm={0: 4.5}, sports_area=600.0, sports_norm={0: 7.5}),
+            site(
+                0,
+                (0,),
+                rooms=2,
+                max_rooms=4,
+                can_extend=True,
+                room_capital_wan=4.0,
+                teaching_area=440.0,
+                teaching_norm={0: 4.5},
+                sports_area=600.0,
+                sports_norm={0: 7.5},
+            ),
             site(1, (1,), rooms=2, max_rooms=2),
         ],
         today=[0, 0],
@@ -129,7 +144,11 @@ def nine_year_parcel() -> Problem:
             site(0, (0,)),
             site(1, (1,)),
             site(
-                2, (2, 3), rooms=0, max_rooms=0, ready_year=2027,
+                2,
+                (2, 3),
+                rooms=0,
+                max_rooms=0,
+                ready_year=2027,
                 modules=(Module("2+1", {2: 2, 3: 1}, 40.0), Module("2+2", {2: 2, 3: 2}, 50.0)),
             ),
         ],
@@ -217,7 +236,10 @@ def rise_and_dip() -> Problem:
     return problem(
         children=[[80, 10], [90, 30]],
         minutes=[[5, 90], [90, 5]],
-        sections=[section(0, rooms=1, classes=1), section(1, existing=False, classes=0, rooms=0, section_year=30_000.0)],
+        sections=[
+            section(0, rooms=1, classes=1),
+            section(1, existing=False, classes=0, rooms=0, section_year=30_000.0),
+        ],
         sites=[
             site(0, (0,), rooms=1, max_rooms=2, can_extend=True, room_capital_wan=20.0),
             parcel(1, (1,), (2,)),
@@ -417,7 +439,9 @@ def district_pool() -> Problem:
         sections=[
             section(0),
             section(1, Stage.SENIOR, pool=True, rooms=2, classes=2, fill=0.9),
-            section(2, Stage.SENIOR, pool=True, ours=False, classes=2, rooms=2, class_year=0.0, seats_for_district=50.0),
+            section(
+                2, Stage.SENIOR, pool=True, ours=False, classes=2, rooms=2, class_year=0.0, seats_for_district=50.0
+            ),
         ],
         sites=[
             site(0, (0,), can_convert=False),
@@ -428,6 +452,22 @@ def district_pool() -> Problem:
         **when(TWO),
     )
     return replace(base, pools={Stage.SENIOR: np.array([140.0, 210.0])})
+
+
+def others_pool() -> Problem:
+    """Nobody here decides about the senior school: 30 of the district find no seat, whatever is done."""
+    base = problem(
+        children=[[40]],
+        minutes=[[5, -1]],
+        sections=[
+            section(0),
+            section(1, Stage.SENIOR, pool=True, ours=False, classes=2, rooms=2, class_year=0.0, section_year=0.0),
+        ],
+        sites=[site(0, (0,)), site(1, (1,), rooms=2, max_rooms=2)],
+        today=[0],
+        **when(ONE),
+    )
+    return replace(base, pools={Stage.SENIOR: np.array([140.0])})
 
 
 def closed_by_order() -> Problem:
@@ -494,6 +534,7 @@ OTHERS: dict[str, Callable[[], Problem]] = {
         shared_zone_closing,
         committed_conversion,
         district_pool,
+        others_pool,
         closed_by_order,
         long_phases,
     )

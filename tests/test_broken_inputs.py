@@ -80,7 +80,9 @@ def bow_tie(folder: Path) -> None:
 def book_of_one_sheet(folder: Path) -> None:
     with xlsxwriter.Workbook(str(folder / "book.xlsx")) as book:
         sheet = book.add_worksheet("说明")
-        for row, cells in enumerate((("项目", "填写"), ("名称", "甲区"), ("坐标系", "EPSG:4546"), ("数据年份", "2025"))):
+        for row, cells in enumerate(
+            (("项目", "填写"), ("名称", "甲区"), ("坐标系", "EPSG:4546"), ("数据年份", "2025"))
+        ):
             sheet.write_row(row, 0, cells)
     edit(folder / "plan.toml", '"data"', '"book.xlsx"')
 

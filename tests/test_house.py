@@ -126,7 +126,9 @@ def test_translations_keep_the_placeholders() -> None:
     wrong = [
         message.id
         for message in catalogue.updated_catalogue()
-        if message.id and (message.fuzzy or _placeholders(message.id) != _placeholders(str(message.string)))
+        if message.id
+        and message.string
+        and (message.fuzzy or _placeholders(message.id) != _placeholders(str(message.string)))
     ]
     assert wrong == []
 

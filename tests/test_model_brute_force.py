@@ -56,7 +56,11 @@ def solved(p: Problem) -> tuple[float, Drawn]:
         ],
         added=[[round(of(v.added_rooms[j, phase])) for j in range(len(p.sites))] for phase in phases],
         converted=[
-            {(one, to): round(of(term)) for (one, to, when), term in v.converted.items() if when == phase and of(term) > 0.5}
+            {
+                (one, to): round(of(term))
+                for (one, to, when), term in v.converted.items()
+                if when == phase and of(term) > 0.5
+            }
             for phase in phases
         ],
         goes=goes,

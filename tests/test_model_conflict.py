@@ -17,7 +17,9 @@ from simulator.rules import RULES
 from tests import model_toys as toys
 
 
-def decision(kind: str, phase: int, section: int, site: int, amount: int = 0, rule: str = "planner_decides") -> Requirement:
+def decision(
+    kind: str, phase: int, section: int, site: int, amount: int = 0, rule: str = "planner_decides"
+) -> Requirement:
     return Requirement(rule, kind, phase, section, site, amount, f"decisions：S{site} {kind}")
 
 
@@ -66,7 +68,7 @@ def explained(p: Problem) -> InfeasibleError:
     return explain_conflict(model, compiled)
 
 
-# case → for each rule in conflict: words that its place and its figures must hold. Figures by hand: a school of two
+# Each case with the words that place and figures of each rule in conflict must hold. By hand: a school of two
 # classes costs 20 万元; 1 closure against a quota of 0; 4 classes between sizes of 2 and 3; 2 committed rooms.
 CASES = [
     (

@@ -99,7 +99,9 @@ def test_a_rule_that_is_off_adds_no_row_and_changes_no_other(rule):
     """Off means off, and only that."""
     problem = toys.BINDING[rule]()
     on = {name: str(row) for name, row in declare(problem).lp.constraints.items()}
-    off = {name: str(row) for name, row in declare(replace(problem, rules=problem.rules - {rule})).lp.constraints.items()}
+    off = {
+        name: str(row) for name, row in declare(replace(problem, rules=problem.rules - {rule})).lp.constraints.items()
+    }
     assert {name for name in on if rule_of(name) == rule}
     assert off == {name: row for name, row in on.items() if rule_of(name) != rule}
 

@@ -41,7 +41,9 @@ def districts(draw: st.DrawFn) -> Problem:
         minutes=[[draw(journey) for _ in range(3)] for _ in range(units)],
         sections=[
             section(0, rooms=2, classes=2, fill=0.92),
-            section(1, rooms=1, classes=1, can_close=draw(st.booleans()), section_year=draw(st.sampled_from([5e3, 1e5]))),
+            section(
+                1, rooms=1, classes=1, can_close=draw(st.booleans()), section_year=draw(st.sampled_from([5e3, 1e5]))
+            ),
             section(2, existing=False, classes=0, rooms=0, section_year=2e4),
         ],
         sites=[
@@ -133,7 +135,7 @@ def test_unavoidable_cost_is_below_the_best_plan_of_every_toy(name):
 @given(districts())
 @QUICK
 def test_the_gap_is_that_of_the_part_that_decisions_can_change(p):
-    """gap = (objective − bound) ÷ (objective − unavoidable), and the items sum to the objective."""
+    """Gap = (objective − bound) ÷ (objective − unavoidable), and the items sum to the objective."""
     known = replace(p, constant=7_000.0, unavoidable=7_000.0 + unavoidable_cost(p, 0.0))
     plan = optimize(known, today_plan(known), SolverSettings(work_limit=2, gap=0.3))
     told = plan.solution

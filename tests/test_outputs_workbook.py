@@ -104,7 +104,7 @@ def test_closures_name_the_receiving_school_and_the_children(result: Result) -> 
 def test_rezoned_units_say_before_after_and_when(result: Result) -> None:
     """Unit 12 lies at the new school L1, open from 2026; unit 1 stays at its own school."""
     rows = _sheet(result, "T16").rows.set_index(["band", "unit_id"])
-    assert list(rows.loc[("primary_1_3", "U012"), ["after_name", "when"]]) == ["西山新建小学用地", 2026]
+    assert list(rows.loc[("primary_1_3", "U012"), ["after_name", "when"]]) == ["西山新建小学（新建）", 2026]
     assert rows.loc[("primary_1_3", "U001"), "changed"] == ""
 
 

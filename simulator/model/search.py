@@ -35,6 +35,8 @@ _LEAST_SECONDS = 0.5
 _SURE = (0.8, 0.999, 1.1)
 # A school that serves less than this share of a unit in every phase is left out of that step.
 _USED = 1e-4
+# A unit belongs to the school that serves more than this share of it today.
+_MOSTLY = 0.5
 # Rows of whole units at a closing school: too weak to bind where units split.
 _WHOLE_UNIT_ROWS = "build_before_close"
 # Neighbourhoods without improvement after which the rest of the time goes to the whole model.
@@ -69,6 +71,7 @@ class Search:
         return self._result()
 
     def _in_steps(self) -> None:
+        self._from_today()
         structure = self._solve(self._with_split_units(), _STRUCTURE, bounds=True)
         if not len(structure.values):
             # The relaxation has no plan (a proof), or none was found in time: the whole model decides.
@@ -76,6 +79,21 @@ class Search:
             return
         self._make_whole(structure.values)
         self._improve()
+
+    def _from_today(self) -> None:
+        """A first plan at once: every unit stays at its school of today, unless that must close."""
+        problem, position = self.model.problem, self.compiled.position
+        lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
+        closing = {entry.section for entry in problem.requirements if entry.kind == "closed"}
+        for (section, _), term in self.model.variables.open.items():
+            if not isinstance(term, int) and problem.sections[section].existing and section not in closing:
+                lower[position[term.name]] = 1
+        served = np.array([block.whole for block in problem.blocks])[problem.pair_block] & (problem.today > _MOSTLY)
+        served &= ~np.isin(problem.pair_section, list(closing))
+        for (pair, _), term in self.model.variables.assigned.items():
+            if served[pair]:
+                lower[position[term.name]] = 1
+        self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD)
 
     def _with_split_units(self) -> Compiled:
         """The relaxation in which units split and classes are fractions.

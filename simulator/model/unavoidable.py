@@ -20,7 +20,7 @@ def constant_cost(problem: Problem, costs: Costs) -> float:
 
 
 def unavoidable_cost(problem: Problem, constant: float) -> float:
-    """The constant, sections and classes that nobody may change, and shortage where nothing is in reach."""
+    """The constant, sections and classes that nobody may change, and shortage where nothing is in reach or too few seats."""
     fixed = sum(
         section.section_year + section.class_year * section.classes * (not section.counts_classes)
         for section in problem.sections
@@ -32,26 +32,26 @@ def unavoidable_cost(problem: Problem, constant: float) -> float:
 
 
 def _least_classes(problem: Problem, reached: npt.NDArray[np.bool_]) -> float:
-    """Cost of the fewest classes that can hold the children of a stage at the largest lawful size."""
+    """Cost of the fewest classes that can hold the children of a stage at the largest lawful size, or of their shortage."""
     weights = problem.weights
     least = 0.0
     for stage in {section.stage for section in problem.sections}:
         own = [section for section in problem.sections if section.stage is stage]
         ours = [section for section in own if section.counts_classes]
-        if not ours:
-            continue
         children = sum(
             (problem.children[k] for k, block in enumerate(problem.blocks) if block.stage is stage and reached[k]),
             start=np.zeros(len(problem.years)),
         ) + problem.pools.get(stage, 0.0)
         elsewhere = sum(_most_pupils(section) for section in own if not section.counts_classes)
         seated = float(np.maximum(children - elsewhere, 0) @ weights)
+        if not ours:  # nobody can add a class here
+            least += problem.prices.shortage * seated
+            continue
         a_child = min(section.class_year for section in ours) / max(section.class_size_max for section in ours)
         least += min(a_child, problem.prices.shortage) * seated  # a child may also stay short, at its price
     return least
 
 
 def _most_pupils(section: Section) -> float:
-    if not np.isnan(section.seats_fixed):
-        return section.seats_fixed
-    return section.classes * section.class_size_max
+    seats = section.classes * section.class_size_max if np.isnan(section.seats_fixed) else section.seats_fixed
+    return seats if np.isnan(section.seats_for_district) else min(seats, section.seats_for_district)

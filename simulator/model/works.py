@@ -67,7 +67,7 @@ def rooms_added(values: Values, site: int, phase: int) -> int:
 
 
 def added_by_section(values: Values, site: int) -> dict[tuple[int, int], int]:
-    """(section, phase) → rooms added for it: first those that a work or a decision names, then where classes grow."""
+    """(section, phase) → rooms added for it: those that a work names, then where classes grow, the rest to the largest."""
     problem = values.model.problem
     sections = problem.sites[site].sections
     given: dict[tuple[int, int], int] = {}
@@ -88,7 +88,7 @@ def added_by_section(values: Values, site: int) -> dict[tuple[int, int], int]:
             left, sofar = left - rooms, sofar + rooms
             _give(given, have, code, phase, rooms)
         sofar += left
-        _give(given, have, max(sections, key=lambda code: (need[code], -code)), phase, left)
+        _give(given, have, max(sections, key=lambda code: _most_classes(values, code, phase)), phase, left)
     return given
 
 

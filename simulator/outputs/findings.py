@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from simulator.language import translate as _
 from simulator.rules import RULES
-from simulator.terms import Effect, FindingStatus, Network, label
+from simulator.terms import Effect, FindingStatus, Network, Stage, band_of, label
+
+_BAND = re.compile(rf"({'|'.join(Stage)})(_-?\d+_-?\d+)?")
 
 
 def finding_words(findings: pd.DataFrame) -> pd.DataFrame:
@@ -15,7 +19,7 @@ def finding_words(findings: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of the findings and rule_title, source, network_name, effect_name, status_name.
+        The columns of the findings and rule_title, source, network_name, effect_name, status_name, detail_name.
     """
     found = findings.assign(
         rule_title=[rule_title(rule) for rule in findings["rule"]],
@@ -23,6 +27,7 @@ def finding_words(findings: pd.DataFrame) -> pd.DataFrame:
         network_name=[label(Network(network)) for network in findings["network"]],
         effect_name=[label(Effect(effect)) for effect in findings["effect"]],
         status_name=[label(FindingStatus(status)) for status in findings["status"]],
+        detail_name=[detail_words(str(detail)) for detail in findings["detail"]],
     )
     ranks = {
         column: {value: place for place, value in enumerate(kind)}
@@ -34,16 +39,86 @@ def finding_words(findings: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def once_a_place(findings: pd.DataFrame) -> pd.DataFrame:
+    """The first finding of each rule and place, with `years`: in how many years it stands."""
+    keys = ["rule", "place_id", "detail"]
+    years = findings.groupby(keys)["year"].transform("nunique")
+    return findings.assign(years=years).drop_duplicates(keys)
+
+
 def finding_sentence(row: pd.Series) -> str:
-    """One finding as a sentence a planner can act on: rule, place, year, figure, norm."""
-    place = str(row["place"]) + (_("（{detail}）").format(detail=row["detail"]) if str(row["detail"]) else "")
-    return _("{rule}：{place}，{year}年为 {figure}{unit}，标准 {norm}{unit}").format(
-        rule=rule_title(str(row["rule"])),
-        place=place,
-        year=row["year"],
-        figure=number(float(row["figure"])),
-        norm=number(float(row["norm"])),
-        unit=row["unit"],
+    """One finding as a sentence a planner can act on: rule, place, year (and how many more), figure, norm."""
+    sentence = _("{rule}：{place}，{year}年为 {figure}{unit}，标准 {norm}{unit}").format(**_finding_parts(row))
+    years = int(row.get("years", 1))
+    return sentence if years == 1 else _("{sentence}，共 {years} 年").format(sentence=sentence, years=years)
+
+
+def _finding_parts(row: pd.Series) -> dict[str, object]:
+    """The words of a finding's sentence; children are whole, shares are percent."""
+    detail = detail_words(str(row["detail"]))
+    figure, norm, unit = float(row["figure"]), float(row["norm"]), str(row["unit"])
+    if unit == _("比例"):
+        figure, norm, unit = figure * 100, norm * 100, "%"
+    if unit.startswith(_("人")):
+        figure, norm = (round(value) if value == value else value for value in (figure, norm))
+    return {
+        "rule": rule_title(str(row["rule"])),
+        "place": str(row["place"]) + (_("（{detail}）").format(detail=detail) if detail else ""),
+        "year": row["year"],
+        "figure": number(figure),
+        "norm": number(norm),
+        "unit": unit,
+    }
+
+
+def detail_words(detail: str) -> str:
+    """The codes of a finding's detail in words; what is no code stays as it is.
+
+    >>> detail_words("primary_1_3 P01:primary"), detail_words("yellow")
+    ('小学1—3年级 P01小学', '黄色预警')
+    """
+    return " ".join(_detail_word(word) for word in detail.split(" "))
+
+
+def _detail_word(word: str) -> str:
+    words = {
+        "red": _("红色预警"),
+        "yellow": _("黄色预警"),
+        "surplus": _("学位富余"),
+        "deep_surplus": _("学位严重富余"),
+        "small": _("规模偏小"),
+        "tiny": _("规模过小"),
+        "small_classes": _("班额偏小"),
+        "teaching": _("教学用房"),
+        "sports": _("体育场地"),
+    }
+    site, colon, stage = word.rpartition(":")
+    if colon and stage in set(Stage):
+        return f"{site}{label(Stage(stage))}"
+    if re.fullmatch(_BAND, word):
+        return band_of(word).title
+    return words.get(word, word)
+
+
+def rules_failing(findings: pd.DataFrame) -> list[pd.DataFrame]:
+    """The findings rule by rule: rigid rules first, then those with most findings; the gravest first within a rule."""
+    order = {effect.value: place for place, effect in enumerate(Effect)}
+    excess = (findings["figure"] - findings["norm"]).abs() / findings["norm"].abs().clip(lower=1.0)
+    rows = findings.assign(order=findings["effect"].map(order), excess=excess.fillna(0.0))
+    rules = [
+        own.sort_values(["excess", "year"], ascending=[False, True], kind="stable")
+        for _key, own in rows.groupby(["order", "rule"], sort=True)
+    ]
+    return sorted(rules, key=lambda own: (int(own["order"].iloc[0]), -len(own)))
+
+
+def rule_sentence(rows: pd.DataFrame) -> str:
+    """All findings of one rule as a sentence: how many in how many places, and the gravest (the first row)."""
+    gravest = rows.iloc[0]
+    if len(rows) == 1:
+        return finding_sentence(gravest)
+    return _("{rule}：{places} 处 {count} 条，最重 {place} {year}年 {figure}{unit}（标准 {norm}{unit}）").format(
+        count=len(rows), places=rows["place_id"].nunique(), **_finding_parts(gravest)
     )
 
 

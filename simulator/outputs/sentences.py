@@ -8,12 +8,15 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.outputs.answers import Answers
-from simulator.outputs.findings import finding_sentence
-from simulator.outputs.titles import stage_names
+from simulator.outputs.findings import rule_sentence, rules_failing
+from simulator.outputs.titles import built_name, site_names, stage_names, stage_order
 from simulator.result import Result
-from simulator.terms import Action, Effect, label
+from simulator.terms import Action, Delivery, Effect, label
 
 _FEW_WORKS, _FEW_SHORTAGES, _FEW_FINDINGS = 12, 6, 6
+_BY_OTHERS = frozenset({Delivery.HANDOVER, Delivery.LINKED})
+# Minutes that print as 0.0.
+_LEAST_MINUTES = 0.05
 _BUILDING = frozenset({Action.NEW_BUILD, Action.EXTENSION, Action.CONVERSION})
 
 
@@ -67,15 +70,24 @@ def work_lines(found: Answers, result: Result, few: int = _FEW_WORKS) -> list[st
         if action in numbers.index
     )
     lines = [_("方案共{counted}。").format(counted=counted)]
-    lines += [f"- {_work(row, result)}" for _number, row in found.works.head(few).iterrows()]
-    return lines + _more(len(found.works) - few)
+    works = _merged_works(found.works)
+    lines += [f"- {_work(rows, result)}" for rows in works[:few]]
+    return lines + _more(len(works) - few)
+
+
+def _merged_works(works: pd.DataFrame) -> list[pd.DataFrame]:
+    """The sections of one campus that share an action and a year, as one piece of work; by year, then action."""
+    order = {action.value: number for number, action in enumerate(Action)}
+    rows = works.assign(order=works["action"].map(order), place=stage_order(works["stage"]))
+    rows = rows.sort_values(["year", "order", "site_id", "place"], kind="stable")
+    return [own for _key, own in rows.groupby(["year", "order", "site_id"], sort=False)]
 
 
 def action_lines(found: Answers, result: Result) -> list[str]:
     """What is proposed in a line an action: how many sections, from when to when, which schools, dearest first."""
     if len(found.works) == 0:
         return work_lines(found, result)
-    sites = result.supply.sites["name"]
+    sites = site_names(result)
     lines = []
     for action in Action:
         rows = found.works[found.works["action"] == action].sort_values(
@@ -93,19 +105,33 @@ def action_lines(found: Answers, result: Result) -> list[str]:
     return lines
 
 
-def _work(row: pd.Series, result: Result) -> str:
-    sites = result.supply.sites["name"]
-    words = _("{year}年9月 {name}（{stage}）{action}").format(
-        year=row["year"],
-        name=sites.get(row["site_id"], row["site_id"]),
-        stage=stage_names().get(row["stage"], row["stage"]),
-        action=label(Action(row["action"])),
+def _work(rows: pd.DataFrame, result: Result) -> str:
+    """One piece of work: when, where, what, how many classes of which stage, for how much."""
+    first = rows.iloc[0]
+    site, action = str(first["site_id"]), Action(first["action"])
+    building = action in _BUILDING
+    stages = [
+        _("{stage}{classes}班").format(stage=stage, classes=int(classes)) if building and classes > 0 else stage
+        for stage, classes in zip(rows["stage"].map(stage_names()).fillna(rows["stage"]), rows["classes"], strict=True)
+    ]
+    words = _("{year}年9月 {action} {name}（{stages}）").format(
+        year=first["year"],
+        action=label(action),
+        name=_plain_name(site, result),
+        stages=_("、").join(stages),
     )
-    if row["action"] in _BUILDING:
-        words += _("，{classes}班").format(classes=int(row["classes"]))
-    if row["capital_wan"] > 0:
-        words += _("，投资 {capital} 万元").format(capital=f"{row['capital_wan']:.0f}")
+    capital = float(rows["capital_wan"].sum())
+    if capital > 0:
+        return words + _("，投资 {capital} 万元").format(capital=f"{capital:.0f}")
+    delivery = str(result.supply.sites["delivery"].get(site, "")) if "delivery" in result.supply.sites else ""
+    if action is Action.NEW_BUILD and delivery in _BY_OTHERS:
+        return words + _("，{delivery}，不列本级投资").format(delivery=label(Delivery(delivery)))
     return words
+
+
+def _plain_name(site: str, result: Result) -> str:
+    """The name of a campus without the remark that it is new, which the action says already."""
+    return str(site_names(result).get(site, site)).removesuffix(built_name(""))
 
 
 def cost_lines(found: Answers, result: Result) -> list[str]:
@@ -151,9 +177,15 @@ def _moved(row: pd.Series) -> str:
         longer = _("其中没有人路程变长")
     else:
         longer = _("其中 {count} 人次路程变长").format(count=f"{row['longer']:.0f}")
-    return _("{moved}，{longer}，平均变化 {change} 分钟。").format(
-        moved=words, longer=longer, change=f"{row['change']:+.1f}"
-    )
+    return _("{moved}，{longer}，{change}。").format(moved=words, longer=longer, change=_change(float(row["change"])))
+
+
+def _change(minutes: float) -> str:
+    """A mean change of minutes, one way, in words."""
+    if not math.isfinite(minutes) or abs(minutes) < _LEAST_MINUTES:
+        return _("平均路程时间不变")
+    words = _("平均每程多 {count} 分钟") if minutes > 0 else _("平均每程少 {count} 分钟")
+    return words.format(count=f"{abs(minutes):.1f}")
 
 
 def _over_limit_lines(found: Answers) -> list[str]:
@@ -196,7 +228,8 @@ def finding_lines(found: Answers, few: int = _FEW_FINDINGS) -> list[str]:
         lines.append(_("另有 {count} 条为现状延续，方案没有使其变差。").format(count=inherited))
     if declared:
         lines.append(_("另有 {count} 条已在方案的学位缺口中列明。").format(count=declared))
-    order = {effect.value: number for number, effect in enumerate(Effect)}
-    gravest = found.failing.assign(order=found.failing["effect"].map(order)).sort_values("order", kind="stable")
-    lines += [f"- {finding_sentence(row)}" for _number, row in gravest.head(few).iterrows()]
-    return lines + _more(len(gravest) - few)
+    rules = rules_failing(found.failing)
+    lines += [f"- {rule_sentence(rows)}" for rows in rules[:few]]
+    if len(rules) > few:
+        lines.append(_("- 另有 {count} 类，见 plan.xlsx。").format(count=len(rules) - few))
+    return lines

@@ -6,7 +6,7 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.result import Result
-from simulator.terms import Stage, label
+from simulator.terms import Action, Stage, label
 
 
 def stamped_title(result: Result, title: str) -> str:
@@ -27,13 +27,38 @@ def stamps(result: Result) -> list[str]:
     return words
 
 
+def built_name(name: str) -> str:
+    """Name of the school that the plan builds on a parcel.
+
+    >>> built_name("漪岙九年一贯制学校用地")
+    '漪岙九年一贯制学校（新建）'
+    """
+    return _("{name}（新建）").format(name=name.removesuffix("用地").removesuffix("规划"))
+
+
+def site_names(result: Result) -> pd.Series:
+    """site_id → name; a parcel on which the plan builds bears the name of its school, not of the land."""
+    sites, actions = result.supply.sites, result.plan.actions
+    names: pd.Series = sites["name"].astype(str)
+    parcels = sites.index[~sites["existing"].astype(bool)]
+    built = parcels.intersection(pd.Index(actions.loc[actions["action"] == Action.NEW_BUILD, "site_id"]))
+    return names.where(~names.index.isin(built), names.map(built_name))
+
+
+def section_names(result: Result) -> pd.Series:
+    """section_id → name of its school, as :func:`site_names`."""
+    sections = result.supply.sections
+    renamed = sections["site_id"].map(site_names(result))
+    return sections["name"].astype(str).where(sections["existing"].astype(bool), renamed)
+
+
 def with_names(frame: pd.DataFrame, result: Result) -> pd.DataFrame:
     """The frame with columns for readers beside its codes: school, township, stage and section words."""
     sections, sites = result.supply.sections, result.supply.sites
     found = frame.copy()
     if "section_id" in found:
         site = found["section_id"].map(sections["site_id"])
-        found["school"] = found["section_id"].map(sections["name"]).fillna(found["section_id"])
+        found["school"] = found["section_id"].map(section_names(result)).fillna(found["section_id"])
         found["school_township"] = site.map(sites["township"])
         if "stage" not in found:
             found["stage"] = found["section_id"].map(sections["stage"])
@@ -66,5 +91,5 @@ def unit_names(result: Result) -> pd.Series:
 
 def section_words(result: Result, section_ids: str) -> str:
     """Names of one or several sections (joined by ；); empty where there is none."""
-    names = result.supply.sections["name"]
+    names = section_names(result)
     return _("、").join(str(names.get(section, section)) for section in section_ids.split("；") if section)

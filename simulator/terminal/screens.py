@@ -19,7 +19,7 @@ from simulator.errors import Problem
 from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.outputs import figure_titles, forecast_by_stage, forecast_peaks, screen_lines
-from simulator.outputs.findings import finding_sentence, finding_words
+from simulator.outputs.findings import finding_sentence, finding_words, once_a_place
 from simulator.outputs.manifest import Changes
 from simulator.outputs.titles import stage_names, variant_names
 from simulator.projection.demand import Projection
@@ -185,16 +185,16 @@ def audit_screen(title: str, audit: Audit, changes: Changes | None) -> Screen:
     verdict = (
         _("没有违反刚性规则") if counts["rigid"] == 0 else _("{count} 处违反刚性规则").format(count=counts["rigid"])
     )
-    told = _("已校核 {rules} 条规则：{verdict}。").format(rules=len(audit.rules_checked), verdict=verdict)
-    rest = _("另有现状延续 {inherited} 条，方案已列明 {declared} 条。").format(**counts)
-    parts += [f"  {told}{rest}"]
+    told = _("已校核 {rules} 条规则：{verdict}。另有现状延续 {inherited} 条，方案已列明 {declared} 条。")
+    parts.append("  " + told.format(rules=len(audit.rules_checked), verdict=verdict, **counts))
     for effect in Effect:
         found = new[new["effect"] == effect]
         if len(found):
             parts.append(_heading(_("{effect}：{count} 条").format(effect=label(effect), count=len(found))))
-            parts += [f"  {finding_sentence(row)}" for _number, row in found.head(_FEW).iterrows()]
-            if len(found) > _FEW:
-                parts.append("  " + _("……另有 {count} 条，用 --json 看全部").format(count=len(found) - _FEW))
+            places = once_a_place(found)
+            parts += [f"  {finding_sentence(row)}" for _number, row in places.head(_FEW).iterrows()]
+            if len(places) > _FEW:
+                parts.append("  " + _("……另有 {count} 处，用 --json 看全部").format(count=len(places) - _FEW))
     return parts
 
 

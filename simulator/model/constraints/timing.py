@@ -179,7 +179,10 @@ def site_ready(problem: Problem, v: Variables) -> Iterator[Row]:
                 for (one, _, when), variable in v.converted.items()
                 if when == phase and problem.sections[one].site == code
             ]
-            committed = any(e.kind == "rooms" and e.site == code for e in problem.requirements)
+            committed = any(
+                entry.kind in ("rooms", "converted") and entry.rule == "committed_happens" and entry.site == code
+                for entry in problem.requirements
+            )
             if data.first_year < problem.base_year + problem.lead_extension and not committed:
                 terms = [(work, 1.0) for work in works if not isinstance(work, int)]
                 if terms:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from simulator.language import translate as _
-from simulator.outputs.maps.labels import label_sites
+from simulator.outputs.maps.labels import NO_POINTS, Points, label_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
-from simulator.outputs.maps.page import INK, draw_outlines, draw_units, new_page
+from simulator.outputs.maps.page import INK, draw_ferries, draw_outlines, draw_units, ferry_handles, new_page
 from simulator.outputs.maps.shapes import dissolve, neighbour_colours
 from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles
 from simulator.outputs.maps.view import MapView
 from simulator.terms import Action, Network, Stage, label
 
+# A school stands on the edge of its unit as often as in it.
+_NEAR_M = 50.0
 _UNSERVED = "#ffffff"
 
 
@@ -46,9 +51,12 @@ def draw_catchments(view: MapView, stage: str) -> Figure:
     acted: list[str] = []
     for panel, (series, areas, year, _words, zoom) in zip(page.panels, cells, strict=True):
         _fill(panel, view, series, areas, colours)
-        kinds += _schools(panel, view, stage, year, page.scale, leave_core=len(zooms) > 1 and not zoom)
+        leave = len(zooms) > 1 and not zoom
+        taken = _label_detached(panel, view, areas, 6.4 * page.scale, leave_core=leave)
+        kinds += _schools(panel, view, stage, year, page.scale, taken, leave_core=leave)
         if year == target:
             acted = draw_actions(panel, view, actions, scale=page.scale * 0.8)
+    unserved = any((series.reindex(view.units.index).fillna("") == "").any() for series in (today, planned))
     moved = int((today != planned.reindex(today.index)).sum())
     blocks: list[Block] = [
         (_("学校"), kind_handles(list(dict.fromkeys(kinds)), page.scale)),
@@ -56,20 +64,44 @@ def draw_catchments(view: MapView, stage: str) -> Figure:
         (
             _("招生范围"),
             [
-                patch("#c8ddec", _("同色为一校招生范围")),
+                patch("#c8ddec", _("一块为一校招生范围\n（颜色只区分相邻各校）")),
                 Line2D([], [], color=INK, linewidth=1.4, label=_("招生范围界线")),
-                patch(_UNSERVED, _("未划入任何学校"), hatch="////"),
+                *([patch(_UNSERVED, _("未划入任何学校"), hatch="////")] if unserved else []),
                 patch("none", _("调整的单元：{count}个").format(count=moved), edge="none"),
             ],
         ),
+        (_("交通"), ferry_handles(view)),
     ]
     add_legend(page, blocks)
     return page.figure
 
 
+def _label_detached(panel: Axes, view: MapView, areas: dict[str, object], size: float, *, leave_core: bool) -> Points:
+    """Write into parts of a catchment that lie apart from its school whose they are, e.g. on islands."""
+    taken = []
+    core = shapely.box(*view.core) if leave_core and view.core is not None else None
+    for section, area in areas.items():
+        if section not in view.sections.index:
+            continue
+        name, site = view.sections.loc[section, ["name", "site_id"]]
+        school = shapely.Point(*view.sites.loc[str(site), ["x", "y"]].astype(float))
+        for part in shapely.get_parts(area):
+            x, y = shapely.get_coordinates(shapely.point_on_surface(part))[0]
+            inside = panel.get_xlim()[0] < x < panel.get_xlim()[1] and panel.get_ylim()[0] < y < panel.get_ylim()[1]
+            near = shapely.distance(part, school) < _NEAR_M
+            if near or not inside or (core is not None and shapely.contains_xy(core, x, y)):
+                continue
+            words = _("属{name}").format(name=view.sites["name"].get(str(site), name))
+            panel.text(x, y, words, size=size * 0.92, color="#333333", ha="center", va="center", style="italic",
+                       zorder=8.5, clip_on=True, path_effects=[withStroke(linewidth=1.6, foreground="white")])  # fmt: skip
+            taken.append((x, y))
+    return np.array(taken) if taken else NO_POINTS
+
+
 def _fill(panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object], colours: dict[str, str]) -> None:
     own = series.reindex(view.units.index).fillna("")
     unserved = own.to_numpy() == ""
+    draw_ferries(panel, view)
     draw_units(panel, view, [colours.get(section, _UNSERVED) for section in own], edge="#ffffff", width=0.35)
     if unserved.any():
         bare = view.units.geometry[unserved]
@@ -77,11 +109,13 @@ def _fill(panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object
     draw_outlines(panel, list(areas.values()), width=1.4)
 
 
-def _schools(panel: Axes, view: MapView, stage: str, year: int, scale: float, *, leave_core: bool) -> list[str]:
+def _schools(
+    panel: Axes, view: MapView, stage: str, year: int, scale: float, taken: Points, *, leave_core: bool
+) -> list[str]:
     running = view.open_sections(Network.PLAN, year)
     sections = view.sections.loc[running.intersection(view.sections.index)]
     sites = pd.Index(sections.loc[sections["stage"] == stage, "site_id"]).drop_duplicates()
     kinds = draw_sites(panel, view, sites, scale=scale * 0.8)
     names = view.sites.loc[sites, "name"].astype(str)
-    label_sites(panel, view, names, size=6.4 * scale, leave_core=leave_core)
+    label_sites(panel, view, names, size=6.4 * scale, taken=taken, leave_core=leave_core)
     return kinds

@@ -9,9 +9,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from simulator.outputs.fonts import drawing_style, replace_missing
-from simulator.outputs.maps.balance import draw_balance, draw_phases
+from simulator.outputs.maps.balance import draw_balance, draw_phases, mapped_stages
 from simulator.outputs.maps.catchments import draw_catchments
-from simulator.outputs.maps.layout import draw_layout, draw_moves
+from simulator.outputs.maps.layout import draw_layout
+from simulator.outputs.maps.moves import draw_moves
 from simulator.outputs.maps.present import draw_children, draw_schools
 from simulator.outputs.maps.view import MapView
 from simulator.terms import COMPULSORY, WHOLE_UNIT_REGIMES
@@ -19,20 +20,20 @@ from simulator.terms import COMPULSORY, WHOLE_UNIT_REGIMES
 MAPS: dict[str, Callable[[MapView], Figure]] = {
     "schools": draw_schools,
     "children": draw_children,
-    "balance": draw_balance,
     "layout": draw_layout,
     "moves": draw_moves,
     "phases": draw_phases,
 }
-"""Maps of one page, by the name that `outputs.maps` uses; `catchments` has a page a stage."""
-CATCHMENTS = "catchments"
+"""Maps of one page, by the name that `outputs.maps` uses."""
+STAGE_MAPS: dict[str, Callable[[MapView, str], Figure]] = {"balance": draw_balance, "catchments": draw_catchments}
+"""Maps of a page a stage."""
 # Level 6 of zlib takes three times as long for files a tenth smaller.
 _COMPRESSION = 3
 
 
 @dataclass(frozen=True)
 class MapJob:
-    """One map file to draw: its name in `outputs.maps`, its stage (catchments only), its file stem."""
+    """One map file to draw: its name in `outputs.maps`, its stage (empty for one page of all), its file stem."""
 
     name: str
     stage: str
@@ -43,8 +44,9 @@ def map_jobs(view: MapView, names: tuple[str, ...]) -> list[MapJob]:
     """The files that the named maps make, the slowest first so that workers end together."""
     jobs = []
     for name in names:
-        if name == CATCHMENTS:
-            jobs += [MapJob(name, stage, f"{name}_{stage}") for stage in catchment_stages(view)]
+        if name in STAGE_MAPS:
+            stages = catchment_stages(view) if name == "catchments" else [stage.value for stage in mapped_stages(view)]
+            jobs += [MapJob(name, stage, f"{name}_{stage}") for stage in stages]
         elif name in MAPS:
             jobs.append(MapJob(name, "", name))
     pages = {"balance": 0, "catchments": 1, "phases": 2, "children": 3}
@@ -76,7 +78,7 @@ def draw_map(view: MapView, job: MapJob, folder: Path) -> str:
         Characters that no face has; they stand as 〓 on the map.
     """
     with drawing_style():
-        figure = draw_catchments(view, job.stage) if job.name == CATCHMENTS else MAPS[job.name](view)
+        figure = STAGE_MAPS[job.name](view, job.stage) if job.stage else MAPS[job.name](view)
         return save_png(figure, folder / f"{job.stem}.png")
 
 

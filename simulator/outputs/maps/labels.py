@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import shapely
 import textalloc
@@ -11,8 +12,14 @@ from matplotlib.patheffects import withStroke
 from simulator.outputs.maps.page import draw_outlines
 from simulator.outputs.maps.shapes import dissolve
 from simulator.outputs.maps.view import MapView
+from simulator.outputs.widths import text_width
 
 _MOST = 160
+# Places tried for the name of a township along each side of its extent, and the least share of the name inside it.
+_TRIES, _LEAST_INSIDE = 14, 0.4
+Points = np.ndarray
+"""Coordinates, n × 2, metres."""
+NO_POINTS: Points = np.zeros((0, 2))
 
 
 def label_sites(
@@ -23,6 +30,7 @@ def label_sites(
     size: float,
     colour: str = "#222222",
     avoid: pd.Index | None = None,
+    taken: Points = NO_POINTS,
     leave_core: bool = False,
 ) -> None:
     """Write a word beside each site, with a thin line where it had to move away.
@@ -39,34 +47,51 @@ def label_sites(
         Colour of the letters.
     avoid
         Further sites whose marks the words should not cover.
+    taken
+        Points under other words, which these should not cover either.
     leave_core
         Leave out sites in the dense core, which another panel names.
     """
-    places = _within(view.sites.reindex(words.index).dropna(subset=["x"]), *panel.get_xlim(), *panel.get_ylim())
+    places = shown_sites(panel, view, words.index, leave_core=leave_core)[:_MOST]
+    marks = view.sites.loc[view.sites.index.intersection(avoid)] if avoid is not None else places
+    marks = _within(marks, *panel.get_xlim(), *panel.get_ylim())
+    around = np.vstack([marks[["x", "y"]].to_numpy(dtype=float), taken])
+    own = words.loc[places.index]
+    place_words(panel, places[["x", "y"]].to_numpy(dtype=float), list(own), [colour] * len(own), around, size=size)
+
+
+def shown_sites(panel: Axes, view: MapView, site_ids: pd.Index, *, leave_core: bool = False) -> pd.DataFrame:
+    """Those of the sites that a panel shows, without the dense core if that has a panel of its own."""
+    places = _within(view.sites.reindex(site_ids).dropna(subset=["x"]), *panel.get_xlim(), *panel.get_ylim())
     if leave_core and view.core is not None:
         west, south, east, north = view.core
         places = places.drop(_within(places, west, east, south, north).index)
-    places = places[:_MOST]
-    if len(places) == 0:
+    return places
+
+
+def place_words(
+    panel: Axes, points: Points, words: list[str], colours: list[str], around: Points, *, size: float
+) -> None:
+    """Write words near their points, off one another and off the points around, inside the panel."""
+    if len(words) == 0:
         return
-    marks = view.sites.loc[view.sites.index.intersection(avoid)] if avoid is not None else places
-    marks = _within(marks, *panel.get_xlim(), *panel.get_ylim())
     textalloc.allocate(
         panel,
-        places["x"].to_numpy(),
-        places["y"].to_numpy(),
-        list(words.loc[places.index]),
-        x_scatter=marks["x"].to_numpy(),
-        y_scatter=marks["y"].to_numpy(),
+        points[:, 0],
+        points[:, 1],
+        words,
+        x_scatter=around[:, 0],
+        y_scatter=around[:, 1],
         textsize=size,
-        textcolor=colour,
+        textcolor=colours,
         linecolor="#777777",
         linewidth=0.5,
         margin=0.004,
         min_distance=0.009,
-        max_distance=0.12,
-        nbr_candidates=120,
+        max_distance=0.14,
+        nbr_candidates=150,
         zorder=9,
+        linespacing=1.1,
         path_effects=[withStroke(linewidth=size * 0.28, foreground="white")],
     )
 
@@ -75,13 +100,45 @@ def _within(places: pd.DataFrame, west: float, east: float, south: float, north:
     return places[places["x"].between(west, east) & places["y"].between(south, north)]
 
 
-def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool = False) -> None:
-    """Township names in pale letters under everything else; those in the core may be left to its own panel."""
+def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool = False) -> Points:
+    """Township names in pale letters, where the fewest schools stand; returns points under the names.
+
+    Names in the core may be left to its own panel; a name of which too little would lie in its township is left out.
+    """
+    west, east, south, north = (*panel.get_xlim(), *panel.get_ylim())
+    window = shapely.box(west, south, east, north)
+    sites = _within(view.sites, west, east, south, north)[["x", "y"]].to_numpy(dtype=float)
+    metres = (east - west) / (panel.get_position().width * panel.figure.get_size_inches()[0] * 72)
+    taken = []
     for name, shape in dissolve(view.units.geometry, view.units["township"]).items():
-        point = shapely.point_on_surface(shape)
-        if leave_core and view.core is not None and shapely.box(*view.core).contains(point):
+        half = np.array([text_width(name) * size / 4, size * 0.62]) * metres
+        seen = shapely.intersection(shape, window)
+        if leave_core and view.core is not None:
+            seen = shapely.difference(seen, shapely.box(*view.core))
+        found = None if shapely.is_empty(seen) else _free_place(seen, half, sites)
+        if found is None:
             continue
-        panel.text(point.x, point.y, name, size=size, color="#8d8877", ha="center", va="center", zorder=2, clip_on=True)
+        panel.text(*found, name, size=size, color="#8d8877", ha="center", va="center", zorder=2, clip_on=True)
+        steps = np.stack(np.meshgrid(np.linspace(-1, 1, 2 * len(name) + 1), (-1, 0, 1)), axis=-1).reshape(-1, 2)
+        taken.append(found + steps * half)
+    return np.vstack(taken) if taken else NO_POINTS
+
+
+def _free_place(shape: object, half: Points, sites: Points) -> Points | None:
+    """Where in a shape a name covers no mark, lies inside, and keeps off the marks, in this order."""
+    west, south, east, north = shapely.bounds(shape)
+    grid = np.meshgrid(np.linspace(west, east, _TRIES), np.linspace(south, north, _TRIES))
+    tries = np.stack(grid, axis=-1).reshape(-1, 2)
+    tries = tries[shapely.contains_xy(shape, tries[:, 0], tries[:, 1])]
+    tries = np.vstack([shapely.get_coordinates(shapely.point_on_surface(shape)), tries])
+    boxes = shapely.box(*(tries - half).T, *(tries + half).T)
+    inside = shapely.area(shapely.intersection(boxes, shape)) / shapely.area(boxes)
+    off = np.abs(tries[:, None, :] - sites[None, :, :]) / half
+    clear = np.minimum(off.max(axis=2).min(axis=1), 2.0) if len(sites) else np.full(len(tries), 2.0)
+    # A little room counts more than a corner over the border; beyond that, marks and border weigh alike.
+    score = np.minimum(clear, 1.15) * 2 + clear * 0.3 + inside * 1.5
+    best = int(score.argmax())
+    return tries[best] if inside[best] >= _LEAST_INSIDE else None
 
 
 def outline_townships(panel: Axes, view: MapView, *, width: float) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import shapely
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib_scalebar.scalebar import ScaleBar
@@ -16,9 +19,11 @@ from simulator.language import translate as _
 from simulator.outputs.maps.shapes import polygon_paths
 from simulator.outputs.maps.view import Bounds, MapView
 
+_SCALES = {"A4": 1.0, "A3": 1.3}
 _PAPERS_INCH = {"A4": (11.693, 8.268), "A3": (16.535, 11.693)}
 _LEGEND_LEFT, _TOP, _BOTTOM, _LEFT = 0.795, 0.885, 0.075, 0.02
 _MARGIN, _CORE = 0.04, "core"
+_FERRY = "#2F6690"
 INK, FAINT, GROUND = "#222222", "#8a8a8a", "#f4f2ec"
 
 
@@ -72,7 +77,7 @@ def new_page(
         Panels with their limits set, so that a metre is as long across as up.
     """
     size = _PAPERS_INCH[paper]
-    scale = 1.0 if paper == "A4" else 1.3
+    scale = _SCALES[paper]
     figure = Figure(figsize=size, dpi=view.dpi, facecolor="white")
     FigureCanvasAgg(figure)
     width = _LEGEND_LEFT - _LEFT
@@ -85,7 +90,7 @@ def new_page(
     for number, panel in enumerate(axes):
         if number == 0 or panel.get_gid() == _CORE:
             _scale_bar(panel, scale)
-    _margins(figure, view, axes[0], scale)
+    _margins(figure, view, axes, paper)
     return Page(figure, axes, legend, scale)
 
 
@@ -93,17 +98,19 @@ def _panels(
     figure: Figure, view: MapView, titles: tuple[str, ...], rows: int, scale: float, core: tuple[bool, ...]
 ) -> tuple[Axes, ...]:
     columns = -(-len(titles) // rows)
-    gap, head = 0.006, 0.024 if any(titles) else 0.0
-    width = (_LEGEND_LEFT - _LEFT - gap * (columns - 1)) / columns
+    lines = max(title.count("\n") + 1 if title else 0 for title in titles)
+    gap, head = 0.006, 0.004 + 0.02 * lines if lines else 0.0
+    whole = _LEGEND_LEFT - _LEFT - gap * (columns - 1)
+    widths = [whole * share for share in _shares(view, columns, rows, core)]
     height = (_TOP - _BOTTOM - gap * (rows - 1)) / rows
     axes = []
     for number, title in enumerate(titles):
         row, column = divmod(number, columns)
-        left = _LEFT + column * (width + gap)
+        left = _LEFT + sum(widths[:column]) + column * gap
         bottom = _TOP - (row + 1) * height - row * gap
-        panel = figure.add_axes((left, bottom, width, height - head))
+        panel = figure.add_axes((left, bottom, widths[column], height - head))
         if title:
-            panel.set_title(title, size=9.5 * scale, pad=3)
+            panel.set_title(title, size=9.5 * scale, pad=3, linespacing=1.25)
         if core[number] and view.core is not None:
             panel.set_gid(_CORE)
             _set_limits(figure, panel, view.core)
@@ -112,6 +119,15 @@ def _panels(
             _core_frame(panel, view, shown=any(core))
         axes.append(panel)
     return tuple(axes)
+
+
+def _shares(view: MapView, columns: int, rows: int, core: tuple[bool, ...]) -> list[float]:
+    """Widths of the columns: a wide district beside its core gets more of the page, so that it is not drawn small."""
+    if not (columns == 2 and rows == 1 and any(core)):
+        return [1 / columns] * columns
+    west, south, east, north = view.bounds
+    whole = min(max((east - west) / (north - south) * 0.38, 0.5), 0.64)
+    return [whole, 1 - whole]
 
 
 def _core_frame(panel: Axes, view: MapView, *, shown: bool) -> None:
@@ -199,10 +215,19 @@ def ratio(figure: Figure, panel: Axes) -> int:
     return int(round(exact / digits) * digits)
 
 
-def _margins(figure: Figure, view: MapView, panel: Axes, scale: float) -> None:
-    number = f"1:{ratio(figure, panel):,}".replace(",", " ")
-    paper = _("比例尺约 {ratio}").format(ratio=number)
-    figure.text(_LEFT, 0.047, f"{view.footer}　{paper}", size=7 * scale, va="center", color="#333333")
+def _ratio_words(figure: Figure, panel: Axes) -> str:
+    return f"1:{ratio(figure, panel):,}".replace(",", " ")
+
+
+def _margins(figure: Figure, view: MapView, panels: tuple[Axes, ...], paper: str) -> None:
+    scale = _SCALES[paper]
+    words = _("比例尺约 {ratio}（{paper} 幅面）").format(ratio=_ratio_words(figure, panels[0]), paper=paper)
+    enlarged = [panel for panel in panels if panel.get_gid() == _CORE]
+    if enlarged:
+        words = _("比例尺约 {ratio}，中心放大约 {core}（{paper} 幅面）").format(
+            ratio=_ratio_words(figure, panels[0]), core=_ratio_words(figure, enlarged[0]), paper=paper
+        )
+    figure.text(_LEFT, 0.047, f"{view.footer}　{words}", size=7 * scale, va="center", color="#333333")
     if view.notes:
         words = _("注：{notes}。").format(notes=_("；").join(view.notes))
         figure.text(_LEFT, 0.024, words, size=7 * scale, va="center", color="#333333")
@@ -233,3 +258,18 @@ def draw_outlines(
         PathCollection(polygon_paths(shapes), facecolors="none", edgecolors=colour, linewidths=width, hatch=hatch),
         autolim=False,
     )
+
+
+def draw_ferries(panel: Axes, view: MapView) -> None:
+    """Draw the lines of ferries, dashed, over the water."""
+    lines = [shapely.get_coordinates(line) for ferry in view.ferries for line in shapely.get_parts(ferry)]
+    panel.add_collection(
+        LineCollection(lines, colors=_FERRY, linewidths=1.0, linestyles=(0, (4, 2.5)), zorder=1.5), autolim=False
+    )
+
+
+def ferry_handles(view: MapView) -> list[Artist]:
+    """Legend entry of ferries; none where there are none."""
+    if not view.ferries:
+        return []
+    return [Line2D([], [], color=_FERRY, linewidth=1.0, linestyle=(0, (4, 2.5)), label=_("轮渡航线"))]

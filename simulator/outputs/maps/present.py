@@ -10,10 +10,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from simulator.language import translate as _
-from simulator.outputs.maps.labels import label_sites, label_townships, outline_townships
-from simulator.outputs.maps.legend import add_legend, interval_words, patch
-from simulator.outputs.maps.page import draw_units, new_page, overview
-from simulator.outputs.maps.symbols import draw_sites, is_small, kind_handles, site_kinds
+from simulator.outputs.maps.labels import Points, label_sites, label_townships, outline_townships
+from simulator.outputs.maps.legend import Block, add_legend, interval_words, patch
+from simulator.outputs.maps.page import draw_ferries, draw_units, ferry_handles, new_page, overview
+from simulator.outputs.maps.symbols import draw_sites, is_small, kind_handles, site_kinds, size_handles
 from simulator.outputs.maps.view import MAPPED_STAGES, MapView
 from simulator.terms import Network, label
 
@@ -31,23 +31,28 @@ def draw_schools(view: MapView) -> Figure:
     kinds: list[str] = []
     for panel in page.panels:
         leave = len(page.panels) > 1 and not page.shows_core(view, panel)
-        draw_ground(panel, view, page.scale, leave_core=leave)
+        taken = draw_ground(panel, view, page.scale, leave_core=leave)
         kinds = draw_sites(panel, view, existing, pupils=pupils)
-        label_sites(panel, view, names, size=6.2 * page.scale, avoid=existing, leave_core=leave)
+        label_sites(panel, view, names, size=6.2 * page.scale, avoid=existing, taken=taken, leave_core=leave)
     counts = site_kinds(view).reindex(existing).value_counts()
     handles = kind_handles(kinds, page.scale)
     for handle, kind in zip(handles, kinds, strict=True):
         handle.set_label(_("{kind}（{count}所）").format(kind=handle.get_label(), count=int(counts[kind])))
-    size_note = _("符号大小：在校生\n<300、300—999、\n1000—1999、≥2000人")
-    add_legend(page, [(_("学校类型"), handles), (_("规模"), [patch("none", size_note, edge="none")])])
+    blocks: list[Block] = [
+        (_("学校类型"), handles),
+        (_("规模（在校生）"), size_handles(page.scale)),
+        (_("交通"), ferry_handles(view)),
+    ]
+    add_legend(page, blocks)
     return page.figure
 
 
-def draw_ground(panel: Axes, view: MapView, scale: float, *, leave_core: bool) -> None:
-    """Units, townships and their names, under everything else."""
+def draw_ground(panel: Axes, view: MapView, scale: float, *, leave_core: bool) -> Points:
+    """Units, ferries, townships and their names, under everything else; returns points under the names."""
     draw_units(panel, view)
+    draw_ferries(panel, view)
     outline_townships(panel, view, width=0.9)
-    label_townships(panel, view, size=10.5 * scale, leave_core=leave_core)
+    return label_townships(panel, view, size=10.5 * scale, leave_core=leave_core)
 
 
 def school_names(view: MapView, site_ids: pd.Index) -> pd.Series:

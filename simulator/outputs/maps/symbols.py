@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from simulator.language import translate as _
 from simulator.outputs.maps.view import MapView
 from simulator.terms import Action, SectionKind, label
 
@@ -36,14 +37,15 @@ KINDS: dict[str, Mark] = {
 }
 ACTIONS: dict[str, Mark] = {
     Action.NEW_BUILD: Mark("*", "#D00000", 15.0),
-    Action.EXTENSION: Mark("P", "#0057B8", 10.0),
     Action.RELOCATION: Mark(">", "#7B3294", 10.0),
     Action.CONSOLIDATION: Mark("X", "#111111", 11.0),
-    Action.ADD_SECTION: Mark("^", "#0057B8", 10.0),
-    Action.STOP_SECTION: Mark("v", "#111111", 10.0),
     Action.SUSPENSION: Mark("d", "#666666", 10.0),
+    Action.STOP_SECTION: Mark("v", "#111111", 10.0),
+    Action.EXTENSION: Mark("P", "#0057B8", 10.0),
+    Action.ADD_SECTION: Mark("^", "#0057B8", 10.0),
     Action.CONVERSION: Mark("D", "#E69F00", 9.0),
 }
+"""Marks of actions, the gravest first: a site with several bears the first of them."""
 _SMALL = {SectionKind.KINDERGARTEN, SectionKind.ATTACHED_KINDERGARTEN, SectionKind.VISITING_POINT}
 _SIZES = ((0, 0.75), (300, 1.0), (1000, 1.35), (2000, 1.7))
 
@@ -114,11 +116,34 @@ def _growth(pupils: pd.Series | None, site: str) -> float:
     return max(factor for least, factor in _SIZES if number >= least)
 
 
-def draw_actions(panel: Axes, view: MapView, actions: pd.DataFrame, *, scale: float = 1.0) -> list[str]:
-    """Draw the symbols of actions other than 保留 at their sites; returns the actions drawn."""
+def main_actions(actions: pd.DataFrame) -> pd.Series:
+    """site_id → its gravest action."""
+    ranks = {action: number for number, action in enumerate(ACTIONS)}
+    rows = actions.assign(rank=actions["action"].map(ranks)).sort_values(["rank", "site_id"], kind="stable")
+    main: pd.Series = rows.drop_duplicates("site_id").set_index("site_id")["action"]
+    return main
+
+
+def draw_actions(
+    panel: Axes, view: MapView, actions: pd.DataFrame, *, scale: float = 1.0, faded: bool = False
+) -> list[str]:
+    """Draw the symbol of the main action at each site; returns the actions drawn.
+
+    Parameters
+    ----------
+    panel, view
+        Where, and from what.
+    actions
+        Rows of `plan.actions` other than 保留; a site with several gets the symbol of the gravest.
+    scale
+        Size of the marks.
+    faded
+        In grey, for what was done before.
+    """
+    main = main_actions(actions)
     drawn = []
     for action, mark in ACTIONS.items():
-        ids = actions.loc[actions["action"] == action, "site_id"].drop_duplicates()
+        ids = main.index[main == action]
         places = view.sites.reindex(ids).dropna(subset=["x"])
         if len(places) == 0:
             continue
@@ -128,10 +153,10 @@ def draw_actions(panel: Axes, view: MapView, actions: pd.DataFrame, *, scale: fl
             places["y"],
             s=(mark.size * scale) ** 2,
             marker=mark.shape,
-            c=mark.colour,
+            c="#8f8f8f" if faded else mark.colour,
             edgecolors="white",
             linewidths=0.8 * scale,
-            zorder=8,
+            zorder=7.5 if faded else 8,
         )
     return drawn
 
@@ -145,6 +170,16 @@ def kind_handles(kinds: list[str], scale: float, *, faded: bool = False) -> list
 def action_handles(actions: list[str], scale: float) -> list[Line2D]:
     """Legend entries of actions."""
     return [handle(ACTIONS[Action(action)], label(Action(action)), scale) for action in actions]
+
+
+def size_handles(scale: float) -> list[Line2D]:
+    """Legend entries of the sizes of marks, by pupils."""
+    mark = KINDS[SectionKind.COMPLETE_PRIMARY]
+    words = (_("不足300人"), _("300—999人"), _("1000—1999人"), _("2000人以上"))
+    return [
+        handle(Mark(mark.shape, "#FFFFFF", mark.size * factor), word, scale)
+        for (_least, factor), word in zip(_SIZES, words, strict=True)
+    ]
 
 
 def handle(mark: Mark, words: str, scale: float, *, colour: str | None = None) -> Line2D:

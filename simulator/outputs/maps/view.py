@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +16,14 @@ from simulator.language import Language
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.moves import resettled
-from simulator.outputs.titles import stamped_title
+from simulator.outputs.titles import site_names, stamped_title
 from simulator.result import Result
 from simulator.terms import Network, Stage
 
 _AGES = {Stage.KINDERGARTEN: range(3, 6), Stage.PRIMARY: range(6, 12), Stage.JUNIOR: range(12, 15)}
+_NATIONAL_CRS = re.compile(r"CGCS2000 / 3-degree Gauss-Kruger CM (\d+)E")
+# Less than half a child is rounding.
+_LEAST_SHORTAGE = 0.5
 _MOST_VERTICES = 60_000
 # A page with fewer sites than this is never crowded.
 _MOST_SPARSE, _CORE_SHARE = 20, 0.4
@@ -42,7 +46,9 @@ class MapView:
     crs
         Projected CRS, metres.
     years
-        base, near (last year of the phase five years on), target, tightest (most shortage without action).
+        base, near (last year of the phase five years on), target.
+    tightest
+        Stage → the year of the plan in which most seats are short without action.
     units
         Index unit_id: name, township, geometry (polygons), area_km2.
     residents
@@ -55,6 +61,8 @@ class MapView:
         network, year, section_id, pupils, seats_standard.
     moves
         Pupils of sections that close and where they go: see :func:`simulator.outputs.moves.resettled`.
+    ferries
+        Lines of ferries.
     """
 
     title: str
@@ -65,6 +73,7 @@ class MapView:
     internal: bool
     crs: str
     years: dict[str, int]
+    tightest: dict[str, int]
     units: gpd.GeoDataFrame
     residents: pd.DataFrame
     sites: pd.DataFrame
@@ -75,6 +84,7 @@ class MapView:
     actions: pd.DataFrame
     schools: pd.DataFrame
     moves: pd.DataFrame
+    ferries: tuple[object, ...]
 
     @cached_property
     def bounds(self) -> Bounds:
@@ -163,9 +173,10 @@ def map_view(result: Result) -> MapView:
         internal=scenario.outputs.edition == "internal",
         crs=district.crs,
         years=_years(result),
+        tightest=_tightest_years(result),
         units=units,
         residents=_residents(result),
-        sites=result.supply.sites,
+        sites=result.supply.sites.assign(name=site_names(result)),
         sections=result.supply.sections,
         phases=result.plan.phases,
         plan_sections=_both(result, "sections"),
@@ -173,7 +184,13 @@ def map_view(result: Result) -> MapView:
         actions=result.plan.actions,
         schools=result.indicators.schools,
         moves=resettled(result),
+        ferries=_ferries(result),
     )
+
+
+def _ferries(result: Result) -> tuple[object, ...]:
+    travel = result.district.travel
+    return tuple(travel.geometry[travel["kind"] == "ferry"]) if len(travel) else ()
 
 
 def _both(result: Result, name: str) -> pd.DataFrame:
@@ -209,15 +226,23 @@ def _voronoi(points: np.ndarray) -> np.ndarray:
 def _years(result: Result) -> dict[str, int]:
     horizon = result.scenario.horizon
     near = min(horizon.base_year + 5, horizon.target_year)
+    return {"base": horizon.base_year, "near": near, "target": horizon.target_year}
+
+
+def _tightest_years(result: Result) -> dict[str, int]:
+    """Stage → year of most shortage without action; where nothing is short, of most children."""
+    horizon = result.scenario.horizon
     seats = result.indicators.seats
     idle = seats[
         (seats["network"] == Network.NO_ACTION)
         & (seats["township"] == "")
         & seats["year"].between(horizon.base_year + 1, horizon.target_year)
     ]
-    short = idle.groupby("year")["shortage"].sum()
-    tightest = int(str(short.idxmax())) if len(short) and short.max() > 0 else horizon.target_year
-    return {"base": horizon.base_year, "near": near, "target": horizon.target_year, "tightest": tightest}
+    found = {}
+    for stage, rows in idle.groupby("stage"):
+        column = "shortage" if rows["shortage"].max() >= _LEAST_SHORTAGE else "children"
+        found[str(stage)] = int(rows["year"].loc[rows[column].idxmax()])
+    return found
 
 
 def _residents(result: Result) -> pd.DataFrame:
@@ -238,6 +263,11 @@ def crs_name(crs: str) -> str:
     """Name and code of a CRS, as it stands under a map."""
     known = CRS.from_user_input(crs)
     code = known.to_epsg()
+    national = _NATIONAL_CRS.fullmatch(known.name)
+    if national and code:
+        return _("CGCS2000 3度带高斯—克吕格投影，中央经线{degrees}°E（EPSG:{code}）").format(
+            degrees=national.group(1), code=code
+        )
     return f"{known.name} (EPSG:{code})" if code else known.name
 
 

@@ -14,6 +14,8 @@ from simulator.result import Result
 from simulator.standards import sources_table
 from simulator.terms import Network, label
 
+_WAN = 10_000
+
 
 def annex_sheets(result: Result) -> list[Sheet]:
     """The sheets that let a reader check the others."""
@@ -43,7 +45,7 @@ def _findings(result: Result) -> Sheet:
     rows = finding_words(result.audit.findings)
     columns = (
         *texts(("network_name", _("方案口径")), ("effect_name", _("效力")), ("status_name", _("性质"))),
-        *texts(("rule_title", _("规则")), ("place", _("对象")), ("detail", _("说明"))),
+        *texts(("rule_title", _("规则")), ("place", _("对象")), ("detail_name", _("说明"))),
         *numbers(Format.YEAR, ("year", _("年份"))),
         Column("figure", _("数值"), Format.FIGURE),
         Column("norm", _("标准"), Format.FIGURE),
@@ -103,20 +105,20 @@ def _assumptions(result: Result) -> Sheet:
 def _technical(result: Result) -> Sheet:
     solution = result.plan.solution
     rows = [
-        (_("目标：{item}").format(item=item_words(str(row["item"]))), row["yuan"], _("元/年"))
+        (_("目标：{item}").format(item=item_words(str(row["item"]))), row["yuan"] / _WAN, _("万元/年"))
         for row in result.plan.objective.to_dict("records")
     ]
     rows += [
-        (_("目标合计"), solution.objective, _("元/年")),
-        (_("界（任何方案都不低于）"), solution.bound, _("元/年")),
-        (_("不可避免部分"), solution.unavoidable, _("元/年")),
+        (_("目标合计"), solution.objective / _WAN, _("万元/年")),
+        (_("界（任何方案都不低于）"), solution.bound / _WAN, _("万元/年")),
+        (_("不可避免部分"), solution.unavoidable / _WAN, _("万元/年")),
         (_("最优间隙"), solution.gap, _("比例")),
         (_("缺学位（人·年）"), solution.shortage, _("人·年")),
         (_("求解轮次"), float(solution.rounds), _("次")),
     ]
     frame = pd.DataFrame(rows, columns=["title", "value", "unit"])
     frame["value"] = frame["value"].astype(float).where(np.isfinite(frame["value"].astype(float)))
-    columns = (*texts(("title", _("项目"))), Column("value", _("数值"), Format.TENTH), *texts(("unit", _("单位"))))
+    columns = (*texts(("title", _("项目"))), Column("value", _("数值"), Format.FIGURE), *texts(("unit", _("单位"))))
     note = _("{network}：{status}；{gap}；求解器 {solver}。").format(
         network=label(Network.PLAN),
         status=status_words(solution.status),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,17 @@ import xlsxwriter
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.titles import stamped_title
-from simulator.outputs.widths import text_width
 from simulator.outputs.workbook.annex import annex_sheets
 from simulator.outputs.workbook.balance import balance_sheets
 from simulator.outputs.workbook.demand import demand_sheets
+from simulator.outputs.workbook.fitting import (
+    column_width,
+    figure_format,
+    lines_of,
+    set_heights,
+    text_height,
+    text_of,
+)
 from simulator.outputs.workbook.money import money_sheets
 from simulator.outputs.workbook.network import network_sheets
 from simulator.outputs.workbook.present import present_sheets
@@ -30,9 +38,9 @@ _NUMBER_FORMATS = {
     Format.YEAR: "0",
     Format.TENTH: "0.0",
     Format.SHARE: "0.0%",
-    Format.FIGURE: "General",
+    Format.FIGURE: "0.000",
 }
-_NARROWEST, _WIDEST, _MEASURED_ROWS = 7.0, 44.0, 400
+_A4, _A3, _WIDEST_A4 = 9, 8, 150.0
 _FONT, _HEAD_FONT = "仿宋", "黑体"
 _SHORT = {"bg_color": "#FDB863", "font_color": "#7F3B08", "bold": True}
 _SPARE = {"bg_color": "#D8DAEB", "font_color": "#2D004B"}
@@ -50,7 +58,7 @@ def plan_sheets(result: Result) -> list[Sheet]:
         *money_sheets(result),
         *annex_sheets(result),
     ]
-    return sorted(sheets, key=_place)
+    return [tidied(sheet) for sheet in sorted(sheets, key=_place)]
 
 
 def _place(sheet: Sheet) -> float:
@@ -59,6 +67,21 @@ def _place(sheet: Sheet) -> float:
     if number:
         return float(number.group(1))
     return 9.5 if sheet.chart else 99.0
+
+
+def tidied(sheet: Sheet) -> Sheet:
+    """The sheet without text columns in which nothing stands; columns to be filled in by hand stay."""
+    if len(sheet.rows) == 0:
+        return sheet
+    by_hand = _("（待填）")
+    kept = tuple(
+        column
+        for column in sheet.columns
+        if column.format is not Format.TEXT
+        or by_hand in column.title
+        or any(text_of(cell) for cell in sheet.rows[column.name])
+    )
+    return replace(sheet, columns=kept)
 
 
 def write_workbook(result: Result, path: Path) -> None:
@@ -107,7 +130,8 @@ def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no typ
     }
     for kind, number in _NUMBER_FORMATS.items():
         align = "left" if kind is Format.TEXT else "center" if kind is Format.YEAR else "right"
-        found[kind.value] = style(num_format=number, align=align, text_wrap=kind is Format.TEXT, **box)
+        indent = 1 if kind is Format.TEXT else 0
+        found[kind.value] = style(num_format=number, align=align, indent=indent, text_wrap=kind is Format.TEXT, **box)
     return found
 
 
@@ -123,7 +147,7 @@ def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]
         page.write_url(row, 0, f"internal:'{sheet.name}'!A1", styles["link"], sheet.name)
         page.write_string(row, 1, sheet.title, styles["text"])
     page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(_A4)
     page.fit_to_pages(1, 0)
 
 
@@ -140,18 +164,22 @@ def _write_sheet(
     page.write_string(0, 0, stamped_title(result, sheet.title), styles["title"])
     page.write_string(1, last, sheet.unit, styles["unit"])
     page.set_row(0, 28)
+    units = sheet.rows["unit"].tolist() if "unit" in sheet.rows else []
+    widths = []
     for number, column in enumerate(sheet.columns):
         page.write_string(_HEADER_ROW, number, column.title, styles["head"])
         cells = sheet.rows[column.name].tolist()
-        _write_cells(page, number, column, cells, styles)
-        page.set_column(number, number, column_width(column, cells))
+        _write_cells(page, number, column, cells, units, styles)
+        widths.append(column_width(column, cells))
+        page.set_column(number, number, widths[-1])
         _colour(page, number, column, len(cells), styles, lines)
+    set_heights(page, sheet, widths, _HEADER_ROW)
     end = _HEADER_ROW + len(sheet.rows)
     if sheet.note:
         page.merge_range(end + 1, 0, end + 1, last, "", styles["note"])
         page.write_string(end + 1, 0, sheet.note, styles["note"])
-        page.set_row(end + 1, 48)
-    _print_setup(page, sheet, end, result)
+        page.set_row(end + 1, text_height(lines_of(sheet.note, sum(widths))))
+    _print_setup(page, sheet, end, result, wide=sum(widths) > _WIDEST_A4)
     if sheet.chart:
         _balance_chart(book, page, sheet, end)
 
@@ -161,25 +189,33 @@ def _write_cells(
     number: int,
     column: Column,
     cells: list[Any],
+    units: list[str],
     styles: dict[str, Any],
 ) -> None:
-    style = styles[column.format.value]
+    """Write a column; a FIGURE gets the digits that it needs, a share as percent."""
+    style, share = styles[column.format.value], _("比例")
     for row, cell in enumerate(cells, start=_HEADER_ROW + 1):
+        if column.format is Format.FIGURE:
+            unit = units[row - _HEADER_ROW - 1] if units else ""
+            style = styles[figure_format(cell, is_share=unit == share).value]
         if cell is None or cell is pd.NaT or (isinstance(cell, float) and not np.isfinite(cell)):
             page.write_blank(row, number, None, style)
-        elif column.format is Format.TEXT or isinstance(cell, str):
+        elif column.format is not Format.TEXT and isinstance(cell, str):
+            page.write_string(row, number, cell, styles[Format.TEXT.value])
+        elif column.format is Format.TEXT:
             # Always as text: a name that starts with = + - @ must not become a formula.
             page.write_string(row, number, str(cell), style)
         else:
             page.write_number(row, number, float(cell), style)
 
 
-def _print_setup(page: Any, sheet: Sheet, end: int, result: Result) -> None:  # noqa: ANN401  xlsxwriter has no types
+def _print_setup(page: Any, sheet: Sheet, end: int, result: Result, *, wide: bool) -> None:  # noqa: ANN401  xlsxwriter has no types
+    """Landscape, one page wide, headers on every page; a wide table on A3, so that it can be read."""
     page.freeze_panes(_HEADER_ROW + 1, min(2, len(sheet.columns) - 1))
     if len(sheet.rows):
         page.autofilter(_HEADER_ROW, 0, end, len(sheet.columns) - 1)
     page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(_A3 if wide else _A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(_HEADER_ROW)
     page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
@@ -187,24 +223,6 @@ def _print_setup(page: Any, sheet: Sheet, end: int, result: Result) -> None:  # 
     page.set_footer(_("&L{edition}&C第 &P 页 共 &N 页&R{author}").format(
         edition=edition, author=result.scenario.outputs.author.replace("&", "&&")
     ))  # fmt: skip
-
-
-def column_width(column: Column, cells: list[Any]) -> float:
-    """Width in characters of the widest cell: a Chinese character takes two; long texts wrap.
-
-    >>> column_width(Column("a", "学校"), ["示范区第一小学"])
-    16.0
-    """
-    sample = [_shown(cell, column) for cell in cells[:_MEASURED_ROWS]]
-    head = max((text_width(part) for part in column.title.split("\n")), default=0)
-    widest = max([head + 2.0, *(text_width(text) + 2.0 for text in sample)])
-    return float(min(max(widest, _NARROWEST), _WIDEST))
-
-
-def _shown(cell: object, column: Column) -> str:
-    if isinstance(cell, float):
-        return f"{cell:.1f}" if column.format is not Format.WHOLE else f"{cell:.0f}"
-    return str(cell)
 
 
 def _lines(result: Result) -> dict[str, float]:

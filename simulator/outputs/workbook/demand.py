@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from pydantic.fields import FieldInfo
@@ -13,6 +15,8 @@ from simulator.outputs.titles import stage_names, stage_order, variant_names
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
 from simulator.result import Result
 from simulator.terms import STAGE_GRADES, AreaKind, Stage, label
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def demand_sheets(result: Result) -> list[Sheet]:
@@ -90,8 +94,8 @@ def _parameters(result: Result) -> Sheet:
 def _described(info: FieldInfo) -> str:
     """The field's own words: Chinese lines stand first, English lines after them."""
     lines = [line.strip() for line in (info.description or "").splitlines() if line.strip()]
-    chinese = [line for line in lines if not line.isascii()]
-    english = [line for line in lines if line.isascii()]
+    chinese = [line for line in lines if _CHINESE.search(line)]
+    english = [line for line in lines if not _CHINESE.search(line)]
     wanted = english if current_language() is Language.EN else chinese
     return " ".join(wanted or lines)
 
@@ -99,7 +103,13 @@ def _described(info: FieldInfo) -> str:
 def _key_word(key: str) -> str:
     if key in set(AreaKind):
         return label(AreaKind(key))
-    return variant_names().get(key, key)
+    statuses = {
+        "completed": _("已建成"),
+        "under_construction": _("在建"),
+        "approved": _("已批准"),
+        "planned": _("规划"),
+    }
+    return (variant_names() | stage_names() | statuses).get(key, key)
 
 
 def _demand(result: Result) -> Sheet:

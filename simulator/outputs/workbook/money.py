@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from simulator.language import translate as _
-from simulator.outputs.titles import stage_names, with_names
+from simulator.outputs.titles import site_names, stage_names, with_names
 from simulator.outputs.workbook.sheet import Format, Sheet, numbers, texts
 from simulator.outputs.workbook.sides import both_columns, side_by_side
 from simulator.result import Result
@@ -50,12 +50,17 @@ def _projects(result: Result) -> Sheet:
         *texts(("action_name", _("类型")), ("module", _("规模"))),
         *numbers(Format.WHOLE, ("classes", _("班数")), ("seats", _("学位")), ("area", _("用地（平方米）"))),
         *numbers(Format.TENTH, ("capital_wan", _("投资（万元）"))),
-        *texts(("source", _("资金来源")), ("state", _("前期状态"))),
+        *texts(("source", _source_title(rows)), ("state", _("前期状态"))),
         *numbers(Format.YEAR, ("begin", _("开工")), ("year", _("启用"))),
         *texts(("reason", _("理由")), ("responsible", _("责任单位\n（待填）"))),
     )
     note = _("启用为当年9月1日；学位 = 班数 × 标准班额。") + ("" if len(rows) else _("本方案没有建设项目。"))
     return Sheet(_("T12 近期项目库"), _("建设项目库"), _("单位：班、个、万元"), columns, rows, note)
+
+
+def _source_title(rows: pd.DataFrame) -> str:
+    """Header of the sources of money; without a table of funds the planner fills them in."""
+    return _("资金来源") if (rows["source"] != "").any() else _("资金来源\n（待填）")
 
 
 def _land(result: Result) -> Sheet:
@@ -125,10 +130,10 @@ def _funds(result: Result) -> Sheet:
         if len(capital)
         else pd.DataFrame(columns=["site_id", "source"])
     )
-    rows["place"] = rows["site_id"].map(result.supply.sites["name"])
+    rows["place"] = rows["site_id"].map(site_names(result))
     rows["total"] = rows[[f"y{year}" for year in years]].sum(axis=1) if years else 0.0
     columns = (
-        *texts(("place", _("项目")), ("site_id", _("编号")), ("source", _("资金来源"))),
+        *texts(("place", _("项目")), ("site_id", _("编号")), ("source", _source_title(rows))),
         *numbers(Format.TENTH, ("total", _("合计"))),
         *numbers(Format.TENTH, *((f"y{year}", _("{year}年").format(year=year)) for year in years)),
     )

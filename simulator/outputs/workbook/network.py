@@ -136,7 +136,9 @@ def _rezoned(result: Result) -> Sheet:
     places = list(zip(rows["band"], rows["unit_id"], strict=True))
     rows["children_now"] = [totals[band][unit][0] for band, unit in places]
     rows["children"] = [totals[band][unit][target] for band, unit in places]
-    rows = rows.sort_values(["band", "township", "unit_id"]).reset_index(drop=True)
+    # Bands by their lowest grade, not by their letters.
+    rows["grade"] = [band_of(band).grades[0] for band in rows["band"]]
+    rows = rows.sort_values(["grade", "township", "unit_id"], kind="stable").reset_index(drop=True)
     horizon = result.scenario.horizon
     columns = (
         *texts(

@@ -96,6 +96,8 @@ def _coverage(result: Result) -> Sheet:
     both = both[both["year"].isin([horizon.base_year, horizon.target_year])]
     values = ["children", "radius_m", "share", "outside", "mean_min", "p90_min", "longest_min", "over_limit"]
     rows = with_names(side_by_side(both, keys, values), result)
+    rows = rows.assign(order=stage_order(rows["stage"])).sort_values(["order", "township", "year"], kind="stable")
+    rows = rows.reset_index(drop=True)
     rows["township"] = rows["township"].where(rows["township"] != "", _("合计"))
     columns = (
         *texts(("stage_name", _("学段")), ("township", _("乡镇街道"))),
