@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -53,9 +54,11 @@ def optimize(
     StoppedError
         Stopped before there was a plan.
     """
+    began = time.perf_counter()
     model = declare(problem)
     compiled = compile_model(model.lp)
-    limits = Limits(settings.time_limit_s, settings.gap, settings.work_limit, settings.seed)
+    left = max(settings.time_limit_s - (time.perf_counter() - began), settings.time_limit_s / 2)
+    limits = Limits(left, settings.gap, settings.work_limit, settings.seed)
     if settings.name == "highs":
         solved = Search(model, compiled, limits, listener, stopped).run()
         name = solver_version()

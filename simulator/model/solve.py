@@ -72,6 +72,9 @@ class Solved:
     seconds: float
 
 
+# Seconds past its limit after which the solver is interrupted.
+_PATIENCE = 0.5
+
 Listener = Callable[[Progress], None]
 
 _STATUS = {
@@ -151,7 +154,9 @@ def solve(
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
         highs.setSolution(solution)
-    _listen(highs, listener, stopped)
+    # The solver looks at its own limit only between steps, and single steps may be long.
+    latest = np.inf if limits.nodes is not None else began + limits.seconds + _PATIENCE
+    _listen(highs, listener, lambda: stopped() or time.perf_counter() > latest)
     highs.run()
     info, status = highs.getInfo(), _STATUS.get(highs.getModelStatus(), "time_limit")
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

@@ -75,10 +75,10 @@ def add_list(page: Page, title: str, lines: Sequence[str], more: Callable[[int],
 
 
 def wrapped(parts: Sequence[str], joint: str, columns: int, indent: str) -> str:
-    """Parts joined into lines of at most so many columns (two a Chinese character), further lines indented.
+    r"""Parts joined into lines of at most so many columns (two a Chinese character), further lines indented.
 
     >>> wrapped(["东小学12人", "西小学7人"], "、", 14, "　")
-    '东小学12人、\\n　西小学7人'
+    '东小学12人、\n　西小学7人'
     """
     lines = [""]
     for number, part in enumerate(parts):
