@@ -14,14 +14,17 @@ from matplotlib.image import imread
 from matplotlib.text import Text
 from matplotlib_scalebar.scalebar import ScaleBar
 from pyproj import Geod, Transformer
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
 from simulator.outputs.fonts import SUBSTITUTE, drawing_style, missing_glyphs, replace_missing
 from simulator.outputs.maps import MapView, map_jobs, map_view
-from simulator.outputs.maps.balance import unit_balance
+from simulator.outputs.maps.balance import balance_totals, unit_balance
 from simulator.outputs.maps.draw import MAPS, draw_map
-from simulator.outputs.maps.page import new_page, ratio
+from simulator.outputs.maps.labels import label_townships
+from simulator.outputs.maps.layout import action_labels
+from simulator.outputs.maps.page import ferry_handles, new_page, ratio
 from simulator.outputs.maps.shapes import neighbour_colours
+from simulator.outputs.maps.symbols import main_actions
 from simulator.result import Result
 from tests.result_cases import make_result
 
@@ -45,7 +48,8 @@ def _style() -> Iterator[None]:
 def test_every_map_of_the_scenario_is_drawn_and_shows_something(view: MapView, result: Result, tmp_path: Path) -> None:
     """No warning, no missing glyph, and more than one colour on each page."""
     jobs = map_jobs(view, result.scenario.outputs.maps)
-    assert sorted(job.stem for job in jobs) == sorted([*MAPS, "catchments_primary", "catchments_junior"])
+    staged = [f"{name}_{stage}" for name in ("balance", "catchments") for stage in ("primary", "junior")]
+    assert sorted(job.stem for job in jobs) == sorted([*MAPS, *staged, "balance_kindergarten"])
     for job in jobs:
         assert draw_map(view, job, tmp_path) == ""
         pixels = (imread(tmp_path / f"{job.stem}.png")[..., :3] * 255).astype(np.int64)
@@ -147,6 +151,52 @@ def test_units_that_are_points_get_cells_and_a_note(result: Result) -> None:
     assert set(view.units.geom_type) == {"Polygon"}
     assert any("最近点" in note for note in view.notes)
     assert view.units.geometry.contains(points.geometry.set_axis(view.units.index)).all()
+
+
+def test_shortage_and_spare_of_a_stage_are_not_netted(view: MapView) -> None:
+    """Two junior schools, one 30 over and one 50 under its seats: short 30 and spare 50, not spare 20."""
+    junior = view.sections.index[view.sections["stage"] == "junior"][0]
+    rows = view.schools[(view.schools["network"] == "plan") & (view.schools["year"] == 2028)]
+    row = rows[rows["section_id"] == junior].iloc[[0]]
+    sections = pd.concat([view.sections.loc[[junior]].rename(index={junior: name}) for name in ("A", "B")])
+    schools = pd.concat(
+        [row.assign(section_id="A", pupils=480.0, seats_standard=450.0),
+         row.assign(section_id="B", pupils=400.0, seats_standard=450.0)]
+    )  # fmt: skip
+    two = dataclasses.replace(view, sections=sections, schools=schools)
+    assert balance_totals(two, "plan", "junior", 2028) == "缺 30、余 50"
+
+
+def test_a_built_parcel_bears_the_name_of_its_school_and_others_keep_theirs(view: MapView, result: Result) -> None:
+    built = result.plan.actions.loc[result.plan.actions["action"] == "new_build", "site_id"]
+    assert view.sites["name"].loc["L1"] == "西山新建小学（新建）"
+    rest = view.sites.index.difference(pd.Index(built))
+    assert (view.sites["name"].loc[rest] == result.supply.sites["name"].loc[rest]).all()
+
+
+def test_a_township_is_named_off_its_schools(view: MapView) -> None:
+    """The points under every name keep off every site that the panel shows."""
+    page = new_page(view, "图", "副题")
+    taken = label_townships(page.panels[0], view, size=10.5)
+    sites = view.sites[["x", "y"]].to_numpy(dtype=float)
+    off = np.abs(taken[:, None, :] - sites[None, :, :]).max(axis=2)
+    assert len(taken) > 0
+    assert off.min() > 0.0
+
+
+def test_ferries_are_drawn_and_named_only_where_there_are_some(view: MapView) -> None:
+    assert ferry_handles(view) == []
+    (entry,) = ferry_handles(dataclasses.replace(view, ferries=(LineString([(0, 0), (1, 1)]),)))
+    assert entry.get_label() == "轮渡航线"
+
+
+def test_an_action_of_many_years_is_written_once(view: MapView) -> None:
+    """The main action of a site comes first, each action on a line of its own with all its years."""
+    rows = [("S1", "conversion", 2021), ("S1", "conversion", 2026), ("S1", "extension", 2021)]
+    site = str(view.sites.index[0])
+    works = pd.DataFrame([(site, *row[1:]) for row in rows], columns=["site_id", "action", "year"])
+    assert action_labels(view, works)[site].split("\n")[1:] == ["改扩建 2021年", "学段转换 2021、2026年"]
+    assert list(main_actions(works)) == ["extension"]
 
 
 def test_a_crowded_core_gets_a_panel_of_its_own(view: MapView) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.outputs import screen_lines
 from simulator.outputs.answers import Answers, answers
-from simulator.outputs.findings import finding_sentence, number
+from simulator.outputs.findings import finding_sentence, number, rule_sentence, rules_failing
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent
 from simulator.outputs.summary import summary_text
@@ -107,6 +107,41 @@ def test_a_finding_names_rule_place_year_figure_and_norm(result: Result) -> None
     sentence = finding_sentence(row)
     for words in ("乙12村（→ 新建小学）", "2028年", "41.2分钟", "标准 30分钟"):
         assert words in sentence
+
+
+def test_the_findings_of_a_rule_make_one_sentence_with_the_gravest(result: Result) -> None:
+    """Three classes above 45, two of them in one school: the largest is told, rigid rules come before others."""
+    row = result.audit.findings.iloc[0]
+    sizes = [("甲校", 2026, 48.0), ("乙校", 2027, 60.4), ("甲校", 2027, 50.0)]
+    large = [
+        {**row, "rule": "class_size_standard", "effect": "evaluation", "place": place, "place_id": place, "year": year,
+         "figure": size, "norm": 45.0, "unit": "人/班", "detail": ""}
+        for place, year, size in sizes
+    ]  # fmt: skip
+    grave = {**large[0], "rule": "travel_within_limit", "effect": "rigid", "figure": 41.2, "norm": 30.0, "unit": "分钟"}
+    rules = rules_failing(pd.DataFrame([*large, grave]))
+    assert [str(rows["effect"].iloc[0]) for rows in rules] == ["rigid", "evaluation"]
+    assert rule_sentence(rules[1]).endswith("：2 处 3 条，最重 乙校 2027年 60人/班（标准 45人/班）")
+    assert rule_sentence(rules[0]).endswith("甲校，2026年为 41.2分钟，标准 30分钟")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(2.34, "平均每程多 2.3 分钟"), (-0.4, "平均每程少 0.4 分钟"), (0.01, "平均路程时间不变")],
+)
+def test_a_change_of_journeys_says_more_less_or_the_same(found: Answers, change: float, words: str) -> None:
+    assert words in journey_lines(dataclasses.replace(found, moved=found.moved.assign(change=change)))[0]
+
+
+def test_both_sections_of_a_new_school_are_one_piece_of_work(found: Answers, result: Result) -> None:
+    """A nine-year school on L1: one line with the classes of both stages and the money once."""
+    row = found.works[found.works["action"] == "new_build"].iloc[0].to_dict()
+    works = pd.DataFrame(
+        [{**row, "stage": "junior", "classes": 6, "capital_wan": 0.0},
+         {**row, "stage": "primary", "classes": 12, "capital_wan": 5400.0}]
+    )  # fmt: skip
+    lines = work_lines(dataclasses.replace(found, works=works), result)
+    assert lines[1:] == [f"- {row['year']}年9月 新建 西山新建小学（小学12班、初中6班），投资 5400 万元"]
 
 
 def test_a_missing_figure_is_a_dash() -> None:

@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from simulator.outputs.workbook import plan_sheets, write_workbook
+from simulator.outputs.workbook.fitting import lines_of
 from simulator.outputs.workbook.sheet import Format, Sheet
 from simulator.result import Result
 from tests.result_cases import make_result
@@ -106,6 +107,18 @@ def test_rezoned_units_say_before_after_and_when(result: Result) -> None:
     rows = _sheet(result, "T16").rows.set_index(["band", "unit_id"])
     assert list(rows.loc[("primary_1_3", "U012"), ["after_name", "when"]]) == ["西山新建小学（新建）", 2026]
     assert rows.loc[("primary_1_3", "U001"), "changed"] == ""
+
+
+def test_no_text_column_is_empty_unless_it_is_to_be_filled_in(result: Result) -> None:
+    for sheet in plan_sheets(result):
+        for column in sheet.columns:
+            if column.format is Format.TEXT and len(sheet.rows) and "待填" not in column.title:
+                assert any(str(cell) not in {"", "nan", "None"} for cell in sheet.rows[column.name]), column.title
+
+
+def test_rows_are_as_high_as_their_wrapped_text() -> None:
+    """44 columns hold 21 Chinese characters beside the indent: 30 characters need two lines, 21 one."""
+    assert (lines_of("字" * 30, 44.0), lines_of("字" * 21, 44.0), lines_of("上\n下", 44.0)) == (2, 1, 2)
 
 
 def test_plan_and_no_action_stand_side_by_side(result: Result) -> None:

@@ -61,7 +61,9 @@ def assemble(evidence: Evidence) -> Problem:
     )
     sites, sections = _network(evidence)
     aside = aside_of(supply, evidence.catchments)
-    reach = reach_of(evidence.access, scenario.access, evidence.catchments, aside, demand.units, evidence.area_kinds)
+    reach = reach_of(
+        evidence.access, scenario.access, evidence.catchments, aside, demand.units, evidence.area_kinds, supply.bands
+    )
     blocks, pairs = blocks_and_pairs(reach, supply, sections, {stage for stage, _ in demand.cells})
     children = (
         np.stack([_children(demand, block, years, aside) for block in blocks]) if blocks else np.zeros((0, len(years)))

@@ -31,6 +31,8 @@ class Reach:
 
     Parameters
     ----------
+    limits
+        (band, kind of area) → hard limit in minutes, inf where there is none.
     minutes
         `minutes_young` and `minutes_older` → array (units, sites), inf where there is no way.
     site_column
@@ -39,10 +41,10 @@ class Reach:
         (unit_id, band id, section_id) → share of the children who go by catchment.
     """
 
-    access: Access
     settings: AccessSettings
     units: tuple[str, ...]
     area_kinds: Mapping[str, str]
+    limits: dict[tuple[Band, str], float]
     minutes: dict[str, FloatArray]
     site_column: dict[str, int]
     today: dict[tuple[str, str, str], float]
@@ -54,7 +56,7 @@ class Reach:
         at most `most_choices`, today's always kept.
         """
         unit_id, settings = self.units[unit], self.settings
-        limit = self.access.limit_of(band, self.area_kinds[unit_id], "hard")
+        limit = self.limits[band, self.area_kinds[unit_id]]
         reach = limit if np.isfinite(limit) else settings.choices_within_min
         journeys = self.minutes[minutes_column(band)][unit]
         near = sorted(
@@ -81,6 +83,7 @@ def reach_of(
     aside: Mapping[str, Mapping[str, float]],
     units: tuple[str, ...],
     area_kinds: Mapping[str, str],
+    bands: tuple[Band, ...],
 ) -> Reach:
     """Prepare journeys and catchments for asking."""
     columns = {column: _pivot(access.pairs, units, column) for column in ("minutes_young", "minutes_older")}
@@ -88,10 +91,12 @@ def reach_of(
     table = catchments.table
     today = zip(table["unit_id"], table["band"], table["section_id"], table["share"], strict=True)
     return Reach(
-        access=access,
         settings=settings,
         units=units,
         area_kinds=area_kinds,
+        limits={
+            (band, kind): access.limit_of(band, kind, "hard") for band in bands for kind in set(area_kinds.values())
+        },
         minutes={column: frame.to_numpy(float) for column, frame in columns.items()},
         site_column={site: code for code, site in enumerate(sites)},
         today={

@@ -10,8 +10,8 @@ from simulator.model.declare import Model
 from simulator.model.problem import FloatArray
 from simulator.model.variables import Term
 
-# Blocks freed at first; more after failures, so that wider moves are tried, fewer after improvements.
-_FIRST_SIZE, _SMALLEST, _LARGEST = 14, 8, 60
+# Blocks freed at first, at least and at most.
+_FIRST_SIZE, _SMALLEST, _LARGEST = 12, 4, 60
 # Draws for each neighbourhood that is to have nothing in common with the others.
 _ATTEMPTS = 5
 
@@ -134,6 +134,9 @@ class Neighbourhoods:
         order = np.argsort(-(shared + self._random.random(len(shared))))
         return [section, *(int(s) for s in order if s != section and problem.sections[s].stage is stage)]
 
-    def learn(self, *, improved: bool) -> None:
-        """Widen the neighbourhood after a failure, narrow it after an improvement."""
-        self._size = max(_SMALLEST, self._size - 2) if improved else min(_LARGEST, self._size + 2)
+    def learn(self, *, improved: bool, finished: bool) -> None:
+        """Narrow what could not be solved to the end, widen what was solved without an improvement."""
+        if not finished:
+            self._size = max(_SMALLEST, self._size - 2)
+        elif not improved:
+            self._size = min(_LARGEST, self._size + 2)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -288,11 +289,33 @@ class Problem:
 
     def pairs_of_section(self, section: int) -> IntArray:
         """Positions of the pairs of a section."""
-        return np.flatnonzero(self.pair_section == section)
+        return self._by_section[section]
 
     def pairs_of_block(self, block: int) -> IntArray:
         """Positions of the pairs of a block."""
-        return np.flatnonzero(self.pair_block == block)
+        return self._by_block[block]
+
+    def most_children(self, section: int, phase: int) -> float:
+        """Children × years of a phase who could go to a section at most."""
+        return float(self._reach[section, phase])
+
+    @cached_property
+    def _by_section(self) -> tuple[IntArray, ...]:
+        return tuple(np.flatnonzero(self.pair_section == code) for code in range(len(self.sections)))
+
+    @cached_property
+    def _by_block(self) -> tuple[IntArray, ...]:
+        return tuple(np.flatnonzero(self.pair_block == code) for code in range(len(self.blocks)))
+
+    @cached_property
+    def _reach(self) -> FloatArray:
+        """Children × years in reach of a section in a phase, shape (sections, phases)."""
+        return np.array(
+            [
+                [self.children[np.ix_(self.pair_block[pairs], list(phase.years))].sum() for phase in self.phases]
+                for pairs in self._by_section
+            ]
+        )
 
     def phase_children(self, phase: Phase) -> FloatArray:
         """Weighted children of every block in a phase, Σ weight × children, shape (blocks,)."""

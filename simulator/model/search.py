@@ -28,6 +28,10 @@ _STRUCTURE, _DIVE, _NEIGHBOURHOOD = 0.3, 0.2, 0.07
 _TIDY = 0.05
 # Neighbourhoods solved at once: two, the cores of an office machine, whatever the machine.
 _AT_ONCE = 2
+# Gap of the first plan, which only has to be there; and how much closer than the whole a neighbourhood is solved.
+_FIRST_GAP, _CLOSER = 0.02, 20
+# Share of the objective by which a plan has to be better to count as an improvement.
+_IMPROVED = 1e-6
 # Seconds that a part gets at least, so that the last one is not cut off before it begins.
 _LEAST_SECONDS = 0.5
 # A unit that the relaxed plan sends this surely to one school is held there while the others are made whole;
@@ -72,7 +76,7 @@ class Search:
 
     def _in_steps(self) -> None:
         self._from_today()
-        structure = self._solve(self._with_split_units(), _STRUCTURE, bounds=True)
+        structure = self._solve(self._with_split_units(), _STRUCTURE, gap=self.limits.gap / 2, bounds=True)
         if not len(structure.values):
             # The relaxation has no plan (a proof), or none was found in time: the whole model decides.
             self._solve(self.compiled, 1.0, bounds=True)
@@ -93,7 +97,7 @@ class Search:
         for (pair, _), term in self.model.variables.assigned.items():
             if served[pair]:
                 lower[position[term.name]] = 1
-        self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD)
+        self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD, gap=_FIRST_GAP)
 
     def _with_split_units(self) -> Compiled:
         """The relaxation in which units split and classes are fractions.
@@ -125,14 +129,15 @@ class Search:
         whole[self._columns("classes")] = 0
         for sure in _SURE:
             kernel = self._kernel(shares, lower, upper, sure)
-            dived = self._solve(replace(self.compiled, lower=kernel[0], upper=kernel[1], whole=whole), _DIVE)
+            part = replace(self.compiled, lower=kernel[0], upper=kernel[1], whole=whole)
+            dived = self._solve(part, _DIVE, gap=self.limits.gap / 2)
             if len(dived.values):
                 break
         else:
             return
         assigned = self._whole_columns()
         lower[assigned] = upper[assigned] = np.round(dived.values[assigned])
-        self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD)
+        self._solve(replace(self.compiled, lower=lower, upper=upper), _NEIGHBOURHOOD, gap=self.limits.gap / _CLOSER)
 
     def _kernel(
         self, shares: FloatArray, lower: FloatArray, upper: FloatArray, sure: float
@@ -163,23 +168,28 @@ class Search:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             while failures < _PATIENCE and not self._done(_TIDY):
                 before = self.objective
-                self._try_together(pool, around.bounds(self.best, _AT_ONCE))
-                improved = before - self.objective > 1e-6 * abs(before)
+                finished = self._try_together(pool, around.bounds(self.best, _AT_ONCE))
+                improved = before - self.objective > _IMPROVED * abs(before)
                 failures = 0 if improved else failures + _AT_ONCE
-                around.learn(improved=improved)
+                around.learn(improved=improved, finished=finished)
         if failures >= _PATIENCE and not self._done(_TIDY):
             self._solve(self.compiled, 1.0 - _TIDY, bounds=True)
         self._tidy()
 
-    def _try_together(self, pool: Executor, bounds: list[tuple[FloatArray, FloatArray]]) -> None:
+    def _try_together(self, pool: Executor, bounds: list[tuple[FloatArray, FloatArray]]) -> bool:
         """Solve neighbourhoods without a common decision at once, and keep all their changes, or the best one.
 
         They are drawn in a fixed number whatever the machine, so that a run can be repeated exactly.
+
+        Returns
+        -------
+        bool
+            Whether all were solved to the end.
         """
         base = self.best
         if base is None:
-            return
-        limits = self._share(_NEIGHBOURHOOD)
+            return True
+        limits = self._share(_NEIGHBOURHOOD, self.limits.gap / _CLOSER)
         parts = [replace(self.compiled, lower=lower, upper=upper) for lower, upper in bounds]
         found = list(pool.map(lambda part: solve(part, limits, base, None, self.stopped), parts))
         changes = [one.values - base for one in found if len(one.values) and one.objective < self.objective]
@@ -188,15 +198,17 @@ class Search:
         for change in changes:
             self._offer(base + change)
         self._tell()
+        return all(one.status == "optimal" for one in found)
 
     def _tidy(self) -> None:
         """Catchments held, work out classes and works to the end: no work is left in the plan that saves nothing."""
         if self.best is None or self.stopped():
             return
         lower, upper = self.compiled.lower.copy(), self.compiled.upper.copy()
-        held = np.concatenate([self._whole_columns(), self._columns("open")])
-        lower[held] = upper[held] = np.round(self.best[held])
-        self._solve(replace(self.compiled, lower=lower, upper=upper), _TIDY)
+        held = np.concatenate([self._columns("assigned"), self._columns("open")])
+        values = np.where(self.compiled.whole == 1, np.round(self.best), self.best)[held]
+        lower[held] = upper[held] = np.clip(values, lower[held], upper[held])
+        self._solve(replace(self.compiled, lower=lower, upper=upper), _TIDY, gap=self.limits.gap / _CLOSER)
 
     def _whole_columns(self) -> IntArray:
         assigned = self._columns("assigned")
@@ -218,16 +230,16 @@ class Search:
             return self.nodes_used >= self.limits.nodes
         return self._left() <= reserve * self.limits.seconds
 
-    def _share(self, share: float, *, bounds: bool = False) -> Limits:
-        """Limits of a part of the search; its nodes are counted as used."""
+    def _share(self, share: float, gap: float) -> Limits:
+        """Limits of a part of the search, with its own gap; its nodes are counted as used."""
         nodes = None if self.limits.nodes is None else max(1, int(self.limits.nodes * share))
         self.nodes_used += nodes or 0
         seconds = max(_LEAST_SECONDS, min(self._left(), self.limits.seconds * share))
-        return replace(self.limits, seconds=seconds, nodes=nodes, gap=self._stop_gap(share, bounds=bounds))
+        return replace(self.limits, seconds=seconds, nodes=nodes, gap=gap)
 
-    def _solve(self, part: Compiled, share: float, *, bounds: bool = False) -> Solved:
+    def _solve(self, part: Compiled, share: float, *, gap: float | None = None, bounds: bool = False) -> Solved:
         """Solve a part of the model within a share of the limits; `bounds` where it is a relaxation of the whole."""
-        limits = self._share(share, bounds=bounds)
+        limits = self._share(share, self.limits.gap if gap is None else gap)
         solved = solve(part, limits, self.best, self._told if self.listener else None, self.stopped)
         if bounds:
             self.bound = max(self.bound, solved.bound)
@@ -235,14 +247,6 @@ class Search:
         if len(solved.values) and not self._is_relaxed(part):
             self._offer(solved.values)
         return solved
-
-    def _stop_gap(self, share: float, *, bounds: bool) -> float:
-        """The whole model stops at the gap asked for; its parts closer, a neighbourhood closest of all."""
-        if share == 1.0:
-            return self.limits.gap
-        if bounds or share == _DIVE:
-            return self.limits.gap / 2
-        return self.limits.gap / 20
 
     def _is_relaxed(self, part: Compiled) -> bool:
         return bool((part.whole < self.compiled.whole).any())

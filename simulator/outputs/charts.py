@@ -20,7 +20,8 @@ from simulator.result import Result
 from simulator.terms import COMPULSORY, Network, Stage, label
 
 _SIZE = (11.693, 8.268)
-_PLAN, _IDLE, _CHILDREN, _BAND = "#0072B2", "#D55E00", "#222222", "#BBBBBB"
+# Light, dark and hatched, so that a grey print tells them apart.
+_PLAN, _IDLE, _CHILDREN, _BAND, _TODAY = "#0072B2", "#D55E00", "#222222", "#BBBBBB", "#BFBFBF"
 _BINS = (("below_20", "<20"), ("to_45", "20—45"), ("46_50", "46—50"), ("51_55", "51—55"),
          ("56_65", "56—65"), ("from_66", "≥66"))  # fmt: skip
 _STEPS = (-1, 20, 46, 51, 56, 66, 10_000)
@@ -71,7 +72,7 @@ def _children_and_seats(result: Result) -> Figure:
     for panel, stage in zip(panels, stages, strict=True):
         _stage_panel(panel, result, stage, totals)
     handles, entries = panels[0].get_legend_handles_labels()
-    figure.legend(handles, entries, loc="lower center", bbox_to_anchor=(0.5, 0.045), ncols=4, frameon=False, fontsize=9)
+    figure.legend(handles, entries, loc="lower center", bbox_to_anchor=(0.5, 0.045), ncols=5, frameon=False, fontsize=9)
     return figure
 
 
@@ -93,7 +94,10 @@ def _stage_panel(panel: Axes, result: Result, stage: Stage, totals: pd.Series) -
         rows = seats[seats["network"] == network].sort_values("year")
         panel.step(rows["year"], rows["seats_standard"], where="mid", color=colour, linestyle=dash, linewidth=1.6,
                    label=_("标准学位（{network}）").format(network=label(network)))  # fmt: skip
-    panel.axvline(result.scenario.horizon.target_year, color="#888888", linewidth=0.8, linestyle=":")
+    target = result.scenario.horizon.target_year
+    panel.axvline(
+        target, color="#888888", linewidth=0.8, linestyle=":", label=_("规划期末（{year}年）").format(year=target)
+    )
     panel.set_title(label(stage), size=11)
     panel.set_ylim(bottom=0)
     panel.margins(x=0.02)
@@ -108,20 +112,22 @@ def _class_sizes(result: Result) -> Figure:
     figure = _new_figure(result, _("班额分布"))
     horizon = result.scenario.horizon
     cases = (
-        (_("现状　{year}年").format(year=horizon.base_year), result.no_action_operation, horizon.base_year, "#999999"),
-        (_("规划方案　{year}年").format(year=horizon.target_year), result.operation, horizon.target_year, _PLAN),
+        (_("现状　{year}年").format(year=horizon.base_year), result.no_action_operation, horizon.base_year, _TODAY, ""),
+        (_("规划方案　{year}年").format(year=horizon.target_year), result.operation, horizon.target_year, _PLAN, ""),
         (_("不采取措施　{year}年").format(year=horizon.target_year), result.no_action_operation,
-         horizon.target_year, _IDLE),
+         horizon.target_year, _IDLE, "///"),
     )  # fmt: skip
     stages = [stage for stage in COMPULSORY if (result.supply.sections["stage"] == stage).any()]
     panels = _grid(figure, max(len(stages), 1))
     for panel, stage in zip(panels, stages, strict=False):
-        for number, (words, operation, year, colour) in enumerate(cases):
+        for number, (words, operation, year, colour, hatch) in enumerate(cases):
             sizes = class_sizes(operation.classes[operation.classes["year"] == year])
             own = sizes["section_id"].map(result.supply.sections["stage"]) == stage
             counts = np.histogram(sizes.loc[own, "size"], bins=_STEPS)[0]
             places = np.arange(len(_BINS)) + (number - 1) * 0.27
-            bars = panel.bar(places, counts, width=0.25, color=colour, label=words)
+            bars = panel.bar(
+                places, counts, width=0.25, color=colour, edgecolor="white", linewidth=0.5, hatch=hatch, label=words
+            )
             panel.bar_label(bars, labels=[str(count) if count else "" for count in counts], size=7)
         panel.set_xticks(np.arange(len(_BINS)), [words for _name, words in _BINS])
         panel.set_xlabel(_("班额（人）"), size=9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -107,11 +108,31 @@ def _drawing(view: MapView, jobs: list[MapJob], folder: Path, workers: int) -> I
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(jobs)), context, _leave_interrupts_to_the_parent) as pool:
         try:
-            futures = [pool.submit(_draw_in_worker, view, job, folder) for job in jobs]
+            with _main_hidden():
+                futures = [pool.submit(_draw_in_worker, view, job, folder) for job in jobs]
             yield [partial(_drawn, future, view, job, folder) for future, job in zip(futures, jobs, strict=True)]
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Workers start without running the main script again.
+
+    Drawing needs nothing of it, and a script without a main guard, read from standard input or held in a
+    notebook would fail in each worker, or run once more there.
+    """
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    try:
+        if "__file__" in hidden:
+            del main.__file__
+        main.__spec__ = None
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
 
 
 def _leave_interrupts_to_the_parent() -> None:
@@ -124,7 +145,7 @@ def _draw_in_worker(view: MapView, job: MapJob, folder: Path) -> str:
 
 
 def _drawn(future: Future[str], view: MapView, job: MapJob, folder: Path) -> str:
-    """What a worker drew; where workers cannot start (a script without a main guard), draw it here."""
+    """What a worker drew; where workers cannot start or died, draw it here."""
     try:
         return future.result()
     except BrokenProcessPool:

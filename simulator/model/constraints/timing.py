@@ -98,10 +98,7 @@ def _moves_on(problem: Problem, v: Variables, pair: int, other: int, phase: int)
     if problem.overlap_years and not (data.existing and not data.can_close):
         yield f"open_{codes}", total([*here, (_open_earlier(problem, v, receiver, phase), -1.0)]) <= 2
     years = problem.phases[phase].years
-    most = sum(
-        sum(float(problem.children[problem.pair_block[p], year]) for p in problem.pairs_of_section(receiver))
-        for year in years
-    )
+    most = problem.most_children(receiver, phase)
     short = [(v.short[receiver, year], 1.0) for year in years]
     yield f"seats_{codes}", total([*short, *[(term, most * factor) for term, factor in here]]) <= 3 * most
 

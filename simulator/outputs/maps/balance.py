@@ -31,7 +31,7 @@ def draw_balance(view: MapView, stage: str) -> Figure:
     zooms = (False,) if view.core is None else (False, True)
     cells = [(network, zoom) for zoom in zooms for network in (Network.NO_ACTION, Network.PLAN)]
     titles = tuple(
-        label(network) + (_("　中心放大") if zoom else "　" + _totals(view, network, stage, year))
+        label(network) + (_("　中心放大") if zoom else "　" + balance_totals(view, network, stage, year))
         for network, zoom in cells
     )
     subtitle = _("{stage}　{year}年（不采取措施时最紧的一年）").format(stage=label(Stage(stage)), year=year)
@@ -58,7 +58,7 @@ def draw_balance(view: MapView, stage: str) -> Figure:
     return page.figure
 
 
-def _totals(view: MapView, network: str, stage: str, year: int) -> str:
+def balance_totals(view: MapView, network: str, stage: str, year: int) -> str:
     """Shortage and spare of a stage, each summed over the schools."""
     balance = section_balance(view, network, stage, year)
     over = balance["pupils"] - balance["seats"]
@@ -98,7 +98,7 @@ def draw_phases(view: MapView) -> Figure:
 def _phase_title(view: MapView, stage: Stage, year: int, since: int | None) -> str:
     """Stage, year and balance; below, how many schools run and what was done since the last panel."""
     first = _("{stage}　{year}年　{totals}").format(
-        stage=label(stage), year=year, totals=_totals(view, Network.PLAN, stage, year)
+        stage=label(stage), year=year, totals=balance_totals(view, Network.PLAN, stage, year)
     )
     recent = _actions_between(view, stage, year, since)[1]["action"].value_counts()
     done = [f"{label(Action(action))}{int(recent[action])}" for action in ACTIONS if action in recent.index]
@@ -177,7 +177,10 @@ def _label_schools(
     over = (balance["pupils"] - balance["seats"]).round().set_axis(pd.Index(sites.astype(str)))
     over = over[~over.index.duplicated()].sort_values(ascending=False, kind="stable")
     words = over.map(_balance_words)
-    if stage != Stage.KINDERGARTEN:
+    if stage == Stage.KINDERGARTEN:
+        # Too many to name, and too many to say of each that nothing is wrong with it.
+        words = words[over != 0]
+    else:
         words = view.sites["name"].reindex(words.index).astype(str).str.cat(words, sep="\n")
     shown = shown_sites(panel, view, pd.Index(words.index), leave_core=leave_core)
     colours = [_SHORT if over[site] >= 1 else _SPARE for site in shown.index]
@@ -190,7 +193,7 @@ def _label_schools(
 def _balance_words(over: float) -> str:
     if over >= 1:
         return _("缺 {count}").format(count=int(over))
-    return _("余 {count}").format(count=int(-over))
+    return _("余 {count}").format(count=int(-over)) if over < 0 else _("平")
 
 
 def _draw_open(panel: Axes, view: MapView, stage: str, year: int, scale: float) -> list[str]:

@@ -8,19 +8,20 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from simulator.language import translate as _
-from simulator.outputs.maps.labels import NO_POINTS, Points, label_sites
+from simulator.outputs.maps.labels import place_words, shown_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import INK, draw_ferries, draw_outlines, draw_units, ferry_handles, new_page
 from simulator.outputs.maps.shapes import dissolve, neighbour_colours
 from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles
-from simulator.outputs.maps.view import MapView
+from simulator.outputs.maps.view import Bounds, MapView
+from simulator.outputs.titles import built_name
 from simulator.terms import Action, Network, Stage, label
 
 # A school stands on the edge of its unit as often as in it.
 _NEAR_M = 50.0
+_PART = "#7A3E00"
 _UNSERVED = "#ffffff"
 
 
@@ -52,8 +53,8 @@ def draw_catchments(view: MapView, stage: str) -> Figure:
     for panel, (series, areas, year, _words, zoom) in zip(page.panels, cells, strict=True):
         _fill(panel, view, series, areas, colours)
         leave = len(zooms) > 1 and not zoom
-        taken = _label_detached(panel, view, areas, 6.4 * page.scale, leave_core=leave)
-        kinds += _schools(panel, view, stage, year, page.scale, taken, leave_core=leave)
+        parts = _detached(view, areas, panel, view.core if leave else None)
+        kinds += _schools(panel, view, stage, year, page.scale, parts, leave_core=leave)
         if year == target:
             acted = draw_actions(panel, view, actions, scale=page.scale * 0.8)
     unserved = any((series.reindex(view.units.index).fillna("") == "").any() for series in (today, planned))
@@ -76,26 +77,27 @@ def draw_catchments(view: MapView, stage: str) -> Figure:
     return page.figure
 
 
-def _label_detached(panel: Axes, view: MapView, areas: dict[str, object], size: float, *, leave_core: bool) -> Points:
-    """Write into parts of a catchment that lie apart from its school whose they are, e.g. on islands."""
-    taken = []
-    core = shapely.box(*view.core) if leave_core and view.core is not None else None
+def _detached(view: MapView, areas: dict[str, object], panel: Axes, core: Bounds | None) -> pd.DataFrame:
+    """Parts of catchments that lie apart from their school, e.g. on islands: x, y, words (whose they are)."""
+    found = []
     for section, area in areas.items():
         if section not in view.sections.index:
             continue
-        name, site = view.sections.loc[section, ["name", "site_id"]]
-        school = shapely.Point(*view.sites.loc[str(site), ["x", "y"]].astype(float))
+        site = str(view.sections.loc[section, "site_id"])
+        school = shapely.Point(*view.sites.loc[site, ["x", "y"]].astype(float))
         for part in shapely.get_parts(area):
             x, y = shapely.get_coordinates(shapely.point_on_surface(part))[0]
-            inside = panel.get_xlim()[0] < x < panel.get_xlim()[1] and panel.get_ylim()[0] < y < panel.get_ylim()[1]
-            near = shapely.distance(part, school) < _NEAR_M
-            if near or not inside or (core is not None and shapely.contains_xy(core, x, y)):
-                continue
-            words = _("属{name}").format(name=view.sites["name"].get(str(site), name))
-            panel.text(x, y, words, size=size * 0.92, color="#333333", ha="center", va="center", style="italic",
-                       zorder=8.5, clip_on=True, path_effects=[withStroke(linewidth=1.6, foreground="white")])  # fmt: skip
-            taken.append((x, y))
-    return np.array(taken) if taken else NO_POINTS
+            seen = _holds((*panel.get_xlim(), *panel.get_ylim()), x, y)
+            named_elsewhere = core is not None and _holds((core[0], core[2], core[1], core[3]), x, y)
+            if seen and not named_elsewhere and shapely.distance(part, school) >= _NEAR_M:
+                name = str(view.sites["name"].loc[site]).removesuffix(built_name(""))
+                found.append((x, y, _("属{name}").format(name=name)))
+    return pd.DataFrame(found, columns=["x", "y", "words"])
+
+
+def _holds(limits: tuple[float, float, float, float], x: float, y: float) -> bool:
+    west, east, south, north = limits
+    return west < x < east and south < y < north
 
 
 def _fill(panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object], colours: dict[str, str]) -> None:
@@ -110,12 +112,15 @@ def _fill(panel: Axes, view: MapView, series: pd.Series, areas: dict[str, object
 
 
 def _schools(
-    panel: Axes, view: MapView, stage: str, year: int, scale: float, taken: Points, *, leave_core: bool
+    panel: Axes, view: MapView, stage: str, year: int, scale: float, parts: pd.DataFrame, *, leave_core: bool
 ) -> list[str]:
     running = view.open_sections(Network.PLAN, year)
     sections = view.sections.loc[running.intersection(view.sections.index)]
     sites = pd.Index(sections.loc[sections["stage"] == stage, "site_id"]).drop_duplicates()
     kinds = draw_sites(panel, view, sites, scale=scale * 0.8)
-    names = view.sites.loc[sites, "name"].astype(str)
-    label_sites(panel, view, names, size=6.4 * scale, taken=taken, leave_core=leave_core)
+    named = shown_sites(panel, view, sites, leave_core=leave_core)
+    marks = shown_sites(panel, view, sites)[["x", "y"]].to_numpy(dtype=float)
+    points = np.vstack([named[["x", "y"]].to_numpy(dtype=float), parts[["x", "y"]].to_numpy(dtype=float)])
+    colours = [INK] * len(named) + [_PART] * len(parts)
+    place_words(panel, points, [*named["name"].astype(str), *parts["words"]], colours, marks, size=6.4 * scale)
     return kinds

@@ -92,6 +92,8 @@ def place_words(
         nbr_candidates=150,
         zorder=9,
         linespacing=1.1,
+        # Naming the transform spares a drawing of the whole page for each call: the panels stand where they are.
+        transform=panel.transData,
         path_effects=[withStroke(linewidth=size * 0.28, foreground="white")],
     )
 
@@ -106,9 +108,11 @@ def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool
     Names in the core may be left to its own panel; a name of which too little would lie in its township is left out.
     """
     west, east, south, north = (*panel.get_xlim(), *panel.get_ylim())
-    window = shapely.box(west, south, east, north)
+    margin = 0.012 * (east - west)
+    window = shapely.box(west + margin, south + margin, east - margin, north - margin)
     sites = _within(view.sites, west, east, south, north)[["x", "y"]].to_numpy(dtype=float)
-    metres = (east - west) / (panel.get_position().width * panel.figure.get_size_inches()[0] * 72)
+    width_pt = panel.get_window_extent().width / panel.figure.dpi * 72
+    metres = (east - west) / width_pt
     taken = []
     for name, shape in dissolve(view.units.geometry, view.units["township"]).items():
         half = np.array([text_width(name) * size / 4, size * 0.62]) * metres
@@ -118,7 +122,8 @@ def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool
         found = None if shapely.is_empty(seen) else _free_place(seen, half, sites)
         if found is None:
             continue
-        panel.text(*found, name, size=size, color="#8d8877", ha="center", va="center", zorder=2, clip_on=True)
+        x, y = found.tolist()
+        panel.text(x, y, name, size=size, color="#8d8877", ha="center", va="center", zorder=2, clip_on=True)
         steps = np.stack(np.meshgrid(np.linspace(-1, 1, 2 * len(name) + 1), (-1, 0, 1)), axis=-1).reshape(-1, 2)
         taken.append(found + steps * half)
     return np.vstack(taken) if taken else NO_POINTS

@@ -31,7 +31,7 @@ def draw_layout(view: MapView) -> Figure:
     open_sites = sites_of(view, view.open_sections(Network.PLAN, target))
     shown = open_sites.union(pd.Index(works["site_id"]).intersection(view.sites.index), sort=False)
     existing = shown[view.sites.loc[shown, "existing"].astype(bool)]
-    words = pd.concat([_action_words(view, works), school_names(view, existing)])
+    words = pd.concat([action_labels(view, works), school_names(view, existing)])
     words = words[~words.index.duplicated()]
     kinds: list[str] = []
     acted: list[str] = []
@@ -58,7 +58,7 @@ def sites_of(view: MapView, sections: pd.Index) -> pd.Index:
     return sites
 
 
-def _action_words(view: MapView, works: pd.DataFrame) -> pd.Series:
+def action_labels(view: MapView, works: pd.DataFrame) -> pd.Series:
     """site_id → name, and a line for each action with its years, the gravest first."""
     words = {}
     ranks = {action: number for number, action in enumerate(ACTIONS)}

@@ -14,14 +14,16 @@ from simulator.outputs.maps.labels import label_townships, outline_townships, pl
 from simulator.outputs.maps.layout import sites_of
 from simulator.outputs.maps.legend import Block, add_legend, add_list, patch, wrapped
 from simulator.outputs.maps.page import Page, draw_ferries, draw_units, ferry_handles, new_page, overview
-from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles
+from simulator.outputs.maps.symbols import KINDS, action_handles, draw_actions, draw_sites, handle
 from simulator.outputs.maps.view import MapView
-from simulator.terms import COMPULSORY, Action, Network
+from simulator.terms import COMPULSORY, Action, Network, SectionKind
 
 _ARROW, _REZONED, _NAME = "#B2182B", "#CFE3F2", "#222222"
 # Flows below this many children, and below this share of their school, are summed instead of drawn.
 _LEAST_CHILDREN, _LEAST_SHARE = 3.0, 0.1
-_BEND, _NUMBER_PLACE, _LIST_COLUMNS = 0.12, 0.4, 31
+_BEND, _LIST_COLUMNS = 0.12, 47
+# Numbers stand neither on the first and last sixth of an arrow nor on the edge of the panel.
+_FIRST_PLACE, _EDGE, _ROOM = 5, 0.02, 0.022
 
 
 def draw_moves(view: MapView) -> Figure:
@@ -35,7 +37,6 @@ def draw_moves(view: MapView) -> Figure:
     open_sites = sites_of(view, view.open_sections(Network.PLAN, target))
     closing = view.actions[view.actions["section_id"].isin(set(view.moves["section_id"]))]
     closing = closing[closing["action"].isin([action.value for action in _ENDING])]
-    kinds: list[str] = []
     acted: list[str] = []
     for panel in page.panels:
         leave = len(page.panels) > 1 and not page.shows_core(view, panel)
@@ -43,12 +44,12 @@ def draw_moves(view: MapView) -> Figure:
         draw_ferries(panel, view)
         outline_townships(panel, view, width=0.9)
         taken = label_townships(panel, view, size=10.5 * page.scale, leave_core=leave)
-        kinds = draw_sites(panel, view, open_sites, faded=True, scale=0.9)
+        draw_sites(panel, view, open_sites, faded=True, scale=0.9)
         acted = draw_actions(panel, view, closing, scale=0.9)
         _draw_arrows(panel, view, drawn, page.scale)
         ends = pd.Index([*closing["site_id"], *drawn["to_site"]]).drop_duplicates()
         _write(panel, view, drawn, ends, open_sites, taken, size=6.4 * page.scale, leave_core=leave)
-    _legend(page, view, moves, drawn, acted, kinds, int(moved.sum()))
+    _legend(page, view, moves, drawn, acted, int(moved.sum()))
     return page.figure
 
 
@@ -123,20 +124,52 @@ def _write(
     size: float,
     leave_core: bool,
 ) -> None:
-    """Names of the schools at both ends and numbers of children on the arrows, all off one another."""
-    named = shown_sites(panel, view, ends, leave_core=leave_core)
+    """Numbers of children on the arrows, then names of the schools at both ends, all off one another."""
     tails = shown_sites(panel, view, pd.Index(moves["from_site"]).drop_duplicates(), leave_core=leave_core)
     shown = moves[moves["from_site"].isin(tails.index)]
     curves = [_curve(view, row["from_site"], row["to_site"]) for row in shown.to_dict("records")]
-    marks = shown_sites(panel, view, open_sites.union(ends, sort=False))
-    on_arrows = [curve[3:-1:3] for curve in curves]
-    around = np.vstack([marks[["x", "y"]].to_numpy(dtype=float), taken, *on_arrows])
-    middles = [curve[int(_NUMBER_PLACE * (len(curve) - 1))] for curve in curves]
-    points = np.vstack([named[["x", "y"]].to_numpy(dtype=float), *middles])
-    numbers = [_("{count}人").format(count=f"{children:.0f}") for children in shown["children"]]
-    words = [*named["name"].astype(str), *numbers]
-    colours = [_NAME] * len(named) + [_ARROW] * len(numbers)
-    place_words(panel, points, words, colours, around, size=size)
+    marks = shown_sites(panel, view, open_sites.union(ends, sort=False))[["x", "y"]].to_numpy(dtype=float)
+    numbers = _number_places(panel, curves, marks)
+    for place, children in zip(numbers, shown["children"], strict=True):
+        if place is not None:
+            words = _("{count}人").format(count=f"{children:.0f}")
+            x, y = place.tolist()
+            panel.text(x, y, words, size=size * 0.9, color=_ARROW, ha="center", va="center", zorder=10,
+                       bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})  # fmt: skip
+    written = [place for place in numbers if place is not None]
+    around = np.vstack([marks, taken, *(curve[3:-1:3] for curve in curves), *written])
+    named = shown_sites(panel, view, ends, leave_core=leave_core)
+    points = named[["x", "y"]].to_numpy(dtype=float)
+    place_words(panel, points, list(named["name"].astype(str)), [_NAME] * len(named), around, size=size)
+
+
+def _number_places(panel: Axes, curves: list[np.ndarray], marks: np.ndarray) -> list[np.ndarray | None]:
+    """For each arrow the place on it farthest from the marks and the numbers placed before; None where there is no room."""
+    (west, east), (south, north) = panel.get_xlim(), panel.get_ylim()
+    edge = _EDGE * (east - west)
+    found: list[np.ndarray | None] = []
+    taken = marks
+    for curve in curves:
+        tries = curve[_FIRST_PLACE:-_FIRST_PLACE]
+        inside = (
+            (tries[:, 0] > west + edge)
+            & (tries[:, 0] < east - edge)
+            & (tries[:, 1] > south + edge)
+            & (tries[:, 1] < north - edge)
+        )
+        tries = tries[inside]
+        if len(tries) == 0:
+            found.append(None)
+            continue
+        off = np.abs(tries[:, None, :] - taken[None, :, :]).max(axis=2).min(axis=1) if len(taken) else inside[inside]
+        place = tries[int(np.argmax(off))]
+        if off.max() < _ROOM * (east - west):
+            # No room on a short arrow; the list beside the map has the number.
+            found.append(None)
+            continue
+        found.append(place)
+        taken = np.vstack([taken, place])
+    return found
 
 
 def _curve(view: MapView, start: str, end: str, steps: int = 31) -> np.ndarray:
@@ -155,7 +188,6 @@ def _legend(
     moves: pd.DataFrame,
     drawn: pd.DataFrame,
     acted: list[str],
-    kinds: list[str],
     units: int,
 ) -> None:
     arrow = Line2D([], [], color=_ARROW, linewidth=2, marker=">", markersize=6, label=_("安置流向（人数）"))
@@ -168,7 +200,8 @@ def _legend(
         (_("撤并与安置"), [*action_handles(acted, page.scale), *([arrow] if len(drawn) else []),
                            *(patch("none", line, edge="none") for line in lines)]),
         (_("招生范围"), [patch(_REZONED, rezoned)]),
-        (_("学校"), kind_handles(kinds, page.scale, faded=True)),
+        (_("学校"), [handle(KINDS[SectionKind.COMPLETE_PRIMARY], _("现有和规划学校（灰色，\n符号同现状图）"),
+                           page.scale, colour="#b9b9b9")]),
         (_("交通"), ferry_handles(view)),
     ]  # fmt: skip
     top = add_legend(page, blocks)
@@ -190,6 +223,5 @@ def _closures(view: MapView, moves: pd.DataFrame) -> list[str]:
             _("{name}{count}人").format(name=names[str(to)], count=f"{children:.0f}")
             for to, children in zip(rows["to_site"], rows["children"], strict=True)
         ]
-        lines.append(wrapped([head, *received], "", _LIST_COLUMNS, "　") if len(received) == 1
-                     else wrapped([head + received[0], *received[1:]], _("、"), _LIST_COLUMNS, "　"))  # fmt: skip
+        lines.append(wrapped([head + received[0], *received[1:]], _("、"), _LIST_COLUMNS, "　"))
     return lines

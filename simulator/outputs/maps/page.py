@@ -126,7 +126,7 @@ def _shares(view: MapView, columns: int, rows: int, core: tuple[bool, ...]) -> l
     if not (columns == 2 and rows == 1 and any(core)):
         return [1 / columns] * columns
     west, south, east, north = view.bounds
-    whole = min(max((east - west) / (north - south) * 0.38, 0.5), 0.64)
+    whole = min(max((east - west) / (north - south) * 0.36, 0.5), 0.58)
     return [whole, 1 - whole]
 
 

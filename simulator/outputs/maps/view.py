@@ -241,7 +241,7 @@ def _tightest_years(result: Result) -> dict[str, int]:
     found = {}
     for stage, rows in idle.groupby("stage"):
         column = "shortage" if rows["shortage"].max() >= _LEAST_SHORTAGE else "children"
-        found[str(stage)] = int(rows["year"].loc[rows[column].idxmax()])
+        found[str(stage)] = int(rows["year"].iloc[int(rows[column].to_numpy().argmax())])
     return found
 
 
