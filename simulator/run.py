@@ -18,11 +18,10 @@ from simulator.language import use_language
 from simulator.model.solve import Progress
 from simulator.plan import Plan, present_network
 from simulator.result import Result
-from simulator.scenario import Scenario, read_scenario
+from simulator.scenario import Decision, Scenario, read_scenario
 from simulator.standards import Standards, read_standards
+from simulator.terms import Conflict, label
 
-# Rounds at most in which the fill of sections is lowered where whole grades do not fit their classes.
-_MOST_ROUNDS = 2
 # Below this fill a section would be left half empty for the sake of one grade.
 _LEAST_FILL = 0.75
 
@@ -104,7 +103,7 @@ def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None, pat
         supply = capacity.protect_isolated(supply, access, standards)
         costs = capacity.build_costs(standards, settings.objective.discount_rate)
         catchments = capacity.present_catchments(district, supply, access)
-        _refuse_unknown_places(settings, supply)
+        _refuse_impossible_decisions(settings, supply)
     with _timed(_("学龄人口预测"), watcher, seconds):
         projected = projection.project(district, settings, supply.sections, supply.bands, catchments.table)
     return Prepared(settings, path, standards, district, supply, access, costs, catchments, projected, seconds)
@@ -119,7 +118,7 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
     """Optimize, operate, measure and audit what was prepared."""
     seconds = dict(prepared.seconds)
     with _timed(_("优化"), watcher, seconds):
-        plan, no_action, run = _plan_in_rounds(prepared, watcher)
+        plan, no_action, run = _drafted_and_planned(prepared, watcher)
     with _timed(_("运行、指标与校核"), watcher, seconds):
         present = _operated(prepared, no_action)
         units = prepared.district.units
@@ -157,31 +156,25 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
     )
 
 
-def _plan_in_rounds(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, operation.Operation]:
-    """Draft; where whole grades do not fit a section's classes, lower its fill and draft again; then optimize."""
+def _drafted_and_planned(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, operation.Operation]:
+    """Draft; where whole grades do not fit a section's classes, lower its fill; then optimize."""
     settings = prepared.scenario.solver
     began = time.perf_counter()
     problem = model.assemble(_sources(prepared))
     no_action = present_network(
         prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
     )
-    rounds = 1
-    while rounds < _MOST_ROUNDS and not watcher.stopped():
-        drafted = model.draft(problem, no_action)
-        fill = {} if drafted is None else _lower_fill(prepared, problem, _operated(prepared, drafted))
-        if not fill:
-            break
-        problem = problem.with_fill(fill)
-        rounds += 1
+    drafted = model.draft(problem, no_action)
+    fill = {} if drafted is None else _lower_fill(prepared, problem, _operated(prepared, drafted))
     left = max(settings.time_limit_s - (time.perf_counter() - began), settings.time_limit_s / 2)
     plan = model.optimize(
-        problem,
+        problem.with_fill(fill),
         no_action,
         settings.model_copy(update={"time_limit_s": left}),
         listener=watcher.progress,
         stopped=watcher.stopped,
     )
-    solution = replace(plan.solution, rounds=rounds, seconds=time.perf_counter() - began)
+    solution = replace(plan.solution, rounds=2 if fill else 1, seconds=time.perf_counter() - began)
     return replace(plan, solution=solution), no_action, _operated(prepared, plan)
 
 
@@ -240,20 +233,26 @@ def _evidence(
     )
 
 
-def _refuse_unknown_places(scenario: Scenario, supply: capacity.Supply) -> None:
-    """Decisions about places that the district does not have."""
-    known = set(supply.sites.index)
+def _refuse_impossible_decisions(scenario: Scenario, supply: capacity.Supply) -> None:
+    """Decisions about places that the district does not have, or where nothing may be built."""
     problems = [
-        Problem(
-            f"decisions[{number}].place",
-            _("{place} 不是本区的学校或教育用地").format(place=decision.place),
-            _("请写 schools 表的 school_id 或 parcels 表的 parcel_id"),
-        )
+        problem
         for number, decision in enumerate(scenario.decisions, start=1)
-        if decision.place not in known
+        for problem in _faults_of(decision, f"decisions[{number}].place", supply)
     ]
     if problems:
         raise InputError(_("情景中的决定无法执行"), problems)
+
+
+def _faults_of(decision: Decision, where: str, supply: capacity.Supply) -> Iterator[Problem]:
+    if decision.place not in supply.sites.index:
+        what = _("{place} 不是本区的学校或教育用地").format(place=decision.place)
+        yield Problem(where, what, _("请写 schools 表的 school_id 或 parcels 表的 parcel_id"))
+        return
+    conflict = Conflict(str(supply.sites.loc[decision.place, "conflict"]) or Conflict.NONE)
+    if decision.decision == "build" and conflict is not Conflict.NONE:
+        what = _("{place} 与{conflict}冲突，不能新建").format(place=decision.place, conflict=label(conflict))
+        yield Problem(where, what, _("换一块用地，或在冲突解决后更新 parcels 表的 conflict"))
 
 
 @contextmanager

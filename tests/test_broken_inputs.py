@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import xlsxwriter
 from shapely.geometry import Polygon
@@ -61,6 +62,14 @@ def decided(*decisions: tuple[str, str, int]) -> str:
 def empty_folder(folder: Path) -> None:
     for file in (folder / "data").iterdir():
         file.unlink()
+
+
+def built_on_farmland(folder: Path) -> None:
+    """The plot that the planner builds on lies on farmland."""
+    file = folder / "data" / "parcels.csv"
+    plots = pd.read_csv(file, dtype=str, encoding="utf-8-sig")
+    plots.assign(用地冲突="永久基本农田").to_csv(file, index=False, encoding="utf-8-sig")
+    add(folder / "plan.toml", decided(BUILT))
 
 
 def circle(folder: Path) -> None:
@@ -221,6 +230,11 @@ CASES = (
         "a decision about a place that does not exist",
         in_scenario(decided(UNKNOWN)),
         ("decisions[1].place", "S999", "school_id"),
+    ),
+    Spoiled(
+        "a school built on farmland",
+        built_on_farmland,
+        ("decisions[1].place", "P01", "永久基本农田", "parcels 表的 conflict"),
     ),
     Spoiled(
         "a decision after the plan",

@@ -71,7 +71,8 @@ def work_lines(found: Answers, result: Result, few: int = _FEW_WORKS) -> list[st
     )
     lines = [_("方案共{counted}。").format(counted=counted)]
     works = _merged_works(found.works)
-    lines += [f"- {_work(rows, result)}" for rows in works[:few]]
+    names = site_names(result)
+    lines += [f"- {_work(rows, names, result)}" for rows in works[:few]]
     return lines + _more(len(works) - few)
 
 
@@ -105,7 +106,7 @@ def action_lines(found: Answers, result: Result) -> list[str]:
     return lines
 
 
-def _work(rows: pd.DataFrame, result: Result) -> str:
+def _work(rows: pd.DataFrame, names: pd.Series, result: Result) -> str:
     """One piece of work: when, where, what, how many classes of which stage, for how much."""
     first = rows.iloc[0]
     site, action = str(first["site_id"]), Action(first["action"])
@@ -117,7 +118,8 @@ def _work(rows: pd.DataFrame, result: Result) -> str:
     words = _("{year}年9月 {action} {name}（{stages}）").format(
         year=first["year"],
         action=label(action),
-        name=_plain_name(site, result),
+        # That it is new says the action already.
+        name=str(names.get(site, site)).removesuffix(built_name("")),
         stages=_("、").join(stages),
     )
     capital = float(rows["capital_wan"].sum())
@@ -127,11 +129,6 @@ def _work(rows: pd.DataFrame, result: Result) -> str:
     if action is Action.NEW_BUILD and delivery in _BY_OTHERS:
         return words + _("，{delivery}，不列本级投资").format(delivery=label(Delivery(delivery)))
     return words
-
-
-def _plain_name(site: str, result: Result) -> str:
-    """The name of a campus without the remark that it is new, which the action says already."""
-    return str(site_names(result).get(site, site)).removesuffix(built_name(""))
 
 
 def cost_lines(found: Answers, result: Result) -> list[str]:

@@ -89,7 +89,6 @@ def unit_names(result: Result) -> pd.Series:
     return names
 
 
-def section_words(result: Result, section_ids: str) -> str:
-    """Names of one or several sections (joined by ；); empty where there is none."""
-    names = section_names(result)
+def section_words(names: pd.Series, section_ids: str) -> str:
+    """Names of one or several sections (joined by ；), from :func:`section_names`; empty where there is none."""
     return _("、").join(str(names.get(section, section)) for section in section_ids.split("；") if section)

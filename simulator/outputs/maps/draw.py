@@ -27,8 +27,8 @@ MAPS: dict[str, Callable[[MapView], Figure]] = {
 """Maps of one page, by the name that `outputs.maps` uses."""
 STAGE_MAPS: dict[str, Callable[[MapView, str], Figure]] = {"balance": draw_balance, "catchments": draw_catchments}
 """Maps of a page a stage."""
-# Level 6 of zlib takes three times as long for files a tenth smaller.
-_COMPRESSION = 3
+# Level 6 of zlib takes half as long again for files a tenth smaller; drawing waits for it.
+_COMPRESSION = 1
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 import shapely
 import textalloc
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
 from simulator.outputs.maps.page import draw_outlines
 from simulator.outputs.maps.shapes import dissolve
@@ -75,8 +81,9 @@ def place_words(
     """Write words near their points, off one another and off the points around, inside the panel."""
     if len(words) == 0:
         return
-    textalloc.allocate(
-        panel,
+    blank = _blank_twin(panel)
+    placed = textalloc.allocate(
+        blank,
         points[:, 0],
         points[:, 1],
         words,
@@ -84,18 +91,32 @@ def place_words(
         y_scatter=around[:, 1],
         textsize=size,
         textcolor=colours,
-        linecolor="#777777",
-        linewidth=0.5,
         margin=0.004,
         min_distance=0.009,
         max_distance=0.14,
         nbr_candidates=150,
-        zorder=9,
         linespacing=1.1,
-        # Naming the transform spares a drawing of the whole page for each call: the panels stand where they are.
-        transform=panel.transData,
-        path_effects=[withStroke(linewidth=size * 0.28, foreground="white")],
     )
+    _places, _lines, texts, leaders = cast("tuple[object, object, list[Text], list[Line2D]]", placed)
+    for leader in leaders:
+        panel.add_line(Line2D(*leader.get_data(), color="#777777", linewidth=0.5, zorder=8.9))
+    for text in texts:
+        x, y = text.get_position()
+        panel.text(x, y, text.get_text(), size=size, color=text.get_color(), ha=text.get_horizontalalignment(), va=text.get_verticalalignment(),
+                   linespacing=1.1, zorder=9,
+                   path_effects=[withStroke(linewidth=size * 0.28, foreground="white")])  # fmt: skip
+
+
+def _blank_twin(panel: Axes) -> Axes:
+    """An empty panel of the same place and extent: placing words draws the page, and a full one takes long to draw."""
+    page = panel.figure.canvas.figure
+    blank = Figure(figsize=tuple(page.get_size_inches()), dpi=page.dpi)
+    FigureCanvasAgg(blank)
+    twin: Axes = blank.add_axes(panel.get_position().bounds)
+    twin.set_xlim(panel.get_xlim())
+    twin.set_ylim(panel.get_ylim())
+    twin.axis("off")
+    return twin
 
 
 def _within(places: pd.DataFrame, west: float, east: float, south: float, north: float) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.outputs.moves import closures, resettled, rezoned
-from simulator.outputs.titles import section_words, unit_names, with_names
+from simulator.outputs.titles import section_names, section_words, unit_names, with_names
 from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet, numbers, texts
 from simulator.result import Result
 from simulator.terms import Action, Network, band_of, label
@@ -89,10 +89,11 @@ def _closed(result: Result) -> Sheet:
     empty = gone[~gone["section_id"].isin(moved["section_id"])][["section_id", "year"]]
     rows = with_names(pd.concat([moved, empty], ignore_index=True), result)
     actions = gone.drop_duplicates("section_id").set_index("section_id")
+    names = section_names(result)
     receiving = rows["to_section"].fillna("").astype(str)
     rows = rows.assign(
         action=[label(Action(actions.loc[section, "action"])) for section in rows["section_id"]],
-        to_school=[section_words(result, section) or _("（没有在校生）") for section in receiving],
+        to_school=[section_words(names, section) or _("（没有在校生）") for section in receiving],
         change=rows["minutes_after"] - rows["minutes_before"],
         reason=rows["section_id"].map(actions["reason"]),
         hearing="",
@@ -118,13 +119,14 @@ def _rezoned(result: Result) -> Sheet:
     rows = rezoned(result)
     units = result.district.units.set_index("unit_id")
     demand = result.projection.plan_demand
+    names = section_names(result)
     rows = rows.assign(
         unit=rows["unit_id"].map(unit_names(result)),
         township=rows["unit_id"].map(units["township"]),
         band_name=[band_of(band).title for band in rows["band"]],
         households=rows["unit_id"].map(units["households"]) if "households" in units else np.nan,
-        before_name=[section_words(result, section) for section in rows["before"]],
-        after_name=[section_words(result, section) for section in rows["after"]],
+        before_name=[section_words(names, section) for section in rows["before"]],
+        after_name=[section_words(names, section) for section in rows["after"]],
         changed=[_("调整") if year else "" for year in rows["year"]],
         when=rows["year"].where(rows["year"] > 0),
     )
