@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -291,3 +295,23 @@ def test_comparing_tells_the_problems_of_every_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         compare_results([tmp_path / "a", tmp_path / "b"])
     assert len(caught.value.problems) == 2
+
+
+def test_a_script_without_a_main_guard_is_not_run_again_by_the_workers(result: Result, tmp_path: Path) -> None:
+    """Two workers draw for a script that starts them at its top level: it says its one line once, and nothing else."""
+    (tmp_path / "result.pickle").write_bytes(pickle.dumps(result))
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "import pickle\nfrom pathlib import Path\nfrom simulator.outputs import write_result\nprint('once')\n"
+        f"result = pickle.loads(Path({str(tmp_path / 'result.pickle')!r}).read_bytes())\n"
+        f"write_result(result, Path({str(tmp_path / 'out')!r}), workers=2)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(  # noqa: S603  a script of this test
+        [sys.executable, script], capture_output=True, text=True, check=False, env=_with_path()
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("once\n", "", 0)
+
+
+def _with_path() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

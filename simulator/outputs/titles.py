@@ -8,11 +8,15 @@ from simulator.language import translate as _
 from simulator.result import Result
 from simulator.terms import Action, Stage, label
 
+_STAMP = "〔演示〕"
+
 
 def stamped_title(result: Result, title: str) -> str:
     """The title as it must stand on every output: invented districts bear the stamp of a demonstration."""
     mark = _("〔演示〕")
-    return f"{mark}{title}" if result.district.invented and mark not in title else title
+    if not result.district.invented or mark in title:
+        return title
+    return mark + title.replace(_STAMP, "")
 
 
 def stamps(result: Result) -> list[str]:
