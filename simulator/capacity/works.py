@@ -13,7 +13,7 @@ from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.scenario import Scenario
 from simulator.standards import Standards
-from simulator.terms import STAGE_GRADES, Action, Stage, label
+from simulator.terms import Action, Delivery, STAGE_GRADES, Stage, label
 
 COLUMNS = ("project_id", "site_id", "stage", "kind", "classes", "year", "capital_wan")
 """Columns of `Supply.committed`, in order."""
@@ -66,6 +66,8 @@ def _listed(
     rooms = pd.to_numeric(entered(projects, "rooms", np.nan)).astype(float)
     seats = pd.to_numeric(entered(projects, "seats", np.nan)).astype(float)
     cost = pd.to_numeric(entered(projects, "cost_wan", np.nan)).astype(float)
+    parcels = district.parcels
+    handed_over = set(parcels.loc[parcels["delivery"] == Delivery.HANDOVER, "parcel_id"])
     works: list[dict[str, object]] = []
     for number, project in enumerate(projects.to_dict("records")):
         finished = project["year"] <= base_year and project["place_id"] in running
@@ -76,6 +78,8 @@ def _listed(
         stated = cost.iloc[number]
         grown = project["kind"] == Action.NEW_BUILD and f"{project['place_id']}:{stage}" in teaching
         kind = Action.EXTENSION.value if grown else str(project["kind"])
+        # What a developer builds and hands over costs the district only what the register states, its fit-out.
+        default = 0.0 if project["place_id"] in handed_over else _capital(kind, classes, stage, standards)
         works.append(
             {
                 "project_id": project["project_id"],
@@ -84,7 +88,7 @@ def _listed(
                 "kind": kind,
                 "classes": classes,
                 "year": max(int(project["year"]), base_year + 1),
-                "capital_wan": _capital(kind, classes, stage, standards) if np.isnan(stated) else stated,
+                "capital_wan": default if np.isnan(stated) else stated,
             }
         )
     return works

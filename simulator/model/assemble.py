@@ -25,7 +25,7 @@ from simulator.projection.demand import Demand
 from simulator.rules import active
 from simulator.scenario import Scenario
 from simulator.standards import Standards
-from simulator.terms import COMPULSORY, Delivery, Regime, SectionKind, Stage
+from simulator.terms import COMPULSORY, Regime, SectionKind, Stage
 
 Row = pd.Series  # one section of the supply: values of several types
 
@@ -221,8 +221,7 @@ def _modules(supply: Supply) -> dict[str, dict[str, tuple[dict[str, int], float]
         prefix = str(site_id)
         classes = {f"{prefix}:{stage}": int(n) for stage, n in zip(rows["stage"], rows["classes"], strict=True)}
         known = found.setdefault(prefix, {})
-        handed_over = supply.sites["delivery"].get(site_id) == Delivery.HANDOVER
-        wan = 0.0 if handed_over else float(rows["capital_wan"].sum())
+        wan = float(rows["capital_wan"].sum())  # of a school handed over, its fit-out
         label = next((name for name, (offered, _) in known.items() if offered == classes), None)
         known[label or "+".join(str(n) for n in classes.values())] = (classes, wan)
     return found

@@ -50,7 +50,7 @@ def requirements_of(
         if phase is None or work["site_id"] not in site_of:
             continue
         section = code_of.get(f"{work['site_id']}:{work['stage']}", -1)
-        source = _("projects 表 {project}（{year}年）").format(project=work["project_id"], year=int(work["year"]))
+        source = _("项目库 {project}（{year}年）").format(project=work["project_id"], year=int(work["year"]))
         kind = _kind_of_work(supply, str(work["site_id"]), str(work["stage"]), str(work["kind"]))
         site = site_of[str(work["site_id"])]
         found.append(Requirement("committed_happens", kind, phase, section, site, int(work["classes"]), source))
@@ -139,7 +139,7 @@ def _decided(
     if phase is None or decision.place not in site_of:
         return []
     site = site_of[decision.place]
-    source = _("decisions：{place} {decision}").format(place=decision.place, decision=decision.decision)
+    source = _("规划者决定：{place} {decision}").format(place=decision.place, decision=decision.decision)
     kind = {"keep": "open", "build": "open", "close": "closed", "extend": "rooms", "forbid": "forbidden"}
     amount = decision.classes or 0
     if decision.decision == "extend":
