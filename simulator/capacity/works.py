@@ -13,7 +13,7 @@ from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.scenario import Scenario
 from simulator.standards import Standards
-from simulator.terms import Action, Delivery, STAGE_GRADES, Stage, label
+from simulator.terms import STAGE_GRADES, Action, Delivery, Stage, label
 
 COLUMNS = ("project_id", "site_id", "stage", "kind", "classes", "year", "capital_wan")
 """Columns of `Supply.committed`, in order."""
@@ -66,8 +66,8 @@ def _listed(
     rooms = pd.to_numeric(entered(projects, "rooms", np.nan)).astype(float)
     seats = pd.to_numeric(entered(projects, "seats", np.nan)).astype(float)
     cost = pd.to_numeric(entered(projects, "cost_wan", np.nan)).astype(float)
-    parcels = district.parcels
-    handed_over = set(parcels.loc[parcels["delivery"] == Delivery.HANDOVER, "parcel_id"])
+    plots = district.parcels
+    handed_over = set(plots["parcel_id"][entered(plots, "delivery", "") == Delivery.HANDOVER]) if len(plots) else set()
     works: list[dict[str, object]] = []
     for number, project in enumerate(projects.to_dict("records")):
         finished = project["year"] <= base_year and project["place_id"] in running
