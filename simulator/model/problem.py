@@ -310,12 +310,8 @@ class Problem:
     @cached_property
     def _reach(self) -> FloatArray:
         """Children × years in reach of a section in a phase, shape (sections, phases)."""
-        return np.array(
-            [
-                [self.children[np.ix_(self.pair_block[pairs], list(phase.years))].sum() for phase in self.phases]
-                for pairs in self._by_section
-            ]
-        )
+        by_phase = np.stack([self.children[:, list(phase.years)].sum(axis=1) for phase in self.phases], axis=1)
+        return np.array([by_phase[self.pair_block[pairs]].sum(axis=0) for pairs in self._by_section])
 
     def phase_children(self, phase: Phase) -> FloatArray:
         """Weighted children of every block in a phase, Σ weight × children, shape (blocks,)."""
