@@ -136,7 +136,7 @@ def project(
         from simulator.terminal import screens
 
         written = None if out is None else str(write_forecast(prepared, out, force=force))
-    told = list(screens.forecast_screen(prepared.scenario.title, prepared.projection))
+    told = list(screens.forecast_screen(prepared, prepared.projection))
     if written:
         told.append(_("各表已写入 {folder}").format(folder=written))
     _answer(told, {**screens.forecast_object(prepared.projection), "result": written}, as_json=as_json)
@@ -198,8 +198,8 @@ def audit(
         teller.step(_("运行与校核"))
         audited = audit_stored(stored)
         changes = stored_changes(result)
-    told = screens.audit_screen(stored.scenario.title, audited, changes)
-    _answer(told, screens.audit_object(audited, changes), as_json=as_json)
+    told = screens.audit_screen(stored, audited, changes)
+    _answer(told, screens.audit_object(stored, audited, changes), as_json=as_json)
     return RIGID_FINDINGS if audited.rigid else 0
 
 

@@ -157,7 +157,10 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
 
 
 def _drafted_and_planned(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, operation.Operation]:
-    """Draft; where whole grades do not fit a section's classes, lower its fill; then optimize."""
+    """Draft; where whole grades do not fit a section's classes, lower its fill; then optimize.
+
+    Free rooms are opened last, where a grade of the plan would still exceed the largest lawful class.
+    """
     settings = prepared.scenario.solver
     began = time.perf_counter()
     problem = model.assemble(_sources(prepared))
@@ -167,13 +170,16 @@ def _drafted_and_planned(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Pl
     drafted = model.draft(problem, no_action)
     fill = {} if drafted is None else _lower_fill(prepared, problem, _operated(prepared, drafted))
     left = max(settings.time_limit_s - (time.perf_counter() - began), settings.time_limit_s / 2)
+    problem = problem.with_fill(fill)
     plan = model.optimize(
-        problem.with_fill(fill),
+        problem,
         no_action,
         settings.model_copy(update={"time_limit_s": left}),
         listener=watcher.progress,
         stopped=watcher.stopped,
     )
+    wanted = operation.classes_wanted(_operated(prepared, plan), plan, prepared.supply)
+    plan = model.open_classes(plan, problem, wanted)
     solution = replace(plan.solution, rounds=2 if fill else 1, seconds=time.perf_counter() - began)
     return replace(plan, solution=solution), no_action, _operated(prepared, plan)
 

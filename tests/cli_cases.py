@@ -41,7 +41,7 @@ def write_benchmark(folder: Path) -> Path:
 
 
 def _write(spec: Invention, folder: Path) -> Path:
-    card = DistrictCard(spec.name, spec.name, "EPSG:4546", "invented", {"default": spec.base_year})
+    card = DistrictCard(spec.name, spec.name, spec.crs, "invented", {"default": spec.base_year})
     write_district(invent_district(spec), folder / "data", card)
     scenario = folder / "plan.toml"
     scenario.write_text(SCENARIO, encoding="utf-8")

@@ -72,6 +72,15 @@ def built_on_farmland(folder: Path) -> None:
     add(folder / "plan.toml", decided(BUILT))
 
 
+def protected_closed(folder: Path) -> None:
+    """The planner closes a school that the district protects."""
+    file = folder / "data" / "schools.csv"
+    schools = pd.read_csv(file, dtype=str, encoding="utf-8-sig")
+    schools["应留必留"] = schools["学校编号"].eq("S003").map({True: "是", False: "否"})
+    schools.to_csv(file, index=False, encoding="utf-8-sig")
+    add(folder / "plan.toml", decided(PROTECTED))
+
+
 def circle(folder: Path) -> None:
     edit(folder / "plan.toml", "title =", 'extends = "base.toml"\ntitle =')
     (folder / "base.toml").write_text('extends = "plan.toml"\n', encoding="utf-8")
@@ -123,12 +132,12 @@ CASES = (
     ),
     Spoiled(
         "metres said to be degrees",
-        lambda folder: edit(folder / "data" / "district.toml", "EPSG:4546", "EPSG:4326"),
+        lambda folder: edit(folder / "data" / "district.toml", "EPSG:4543", "EPSG:4326"),
         ("units.csv", "479672.3", "EPSG:4326 以度为单位", "改正 crs"),
     ),
     Spoiled(
         "a coordinate system that nobody knows",
-        lambda folder: edit(folder / "data" / "district.toml", "EPSG:4546", "北京坐标"),
+        lambda folder: edit(folder / "data" / "district.toml", "EPSG:4543", "北京坐标"),
         ("district.toml", "北京坐标", "不是认识的坐标系"),
     ),
     Spoiled(
@@ -242,8 +251,8 @@ CASES = (
         ("第 12 行", "2050", "2026—2035"),
     ),
     Spoiled(
-        "the last school in reach closed",
-        in_scenario(decided(PROTECTED)),
+        "a protected school closed",
+        protected_closed,
         ("沅峤教学点", "应留必留", "protected_stays_open", "S003 close"),
         code=3,
     ),

@@ -173,6 +173,8 @@ def test_project_writes_its_tables(scenario: Path, tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "forecast" / "manifest.json").read_text("utf-8"))
     assert {"tables/projection.csv", "tables/attendance.csv", "tables/differences.csv"} <= set(manifest["outputs"])
     assert {"plan.toml", "data/population.csv"} <= set(manifest["inputs"])
+    assert manifest["title"] == "〔演示〕小样区方案：学龄人口预测"
+    assert "〔演示〕小样区方案" in out
 
 
 def test_optimize_answers_a_program(english: Run) -> None:
@@ -239,6 +241,7 @@ def test_the_answer_is_on_stdout_and_the_progress_on_stderr(run: Run) -> None:
 def test_the_audit_of_an_unchanged_result_finds_what_the_run_found(run: Run) -> None:
     code, out, _err = told("audit", run.folder)
     assert code == 0
+    assert out.startswith("〔演示〕小样区方案")
     assert "成果写成后没有改动过" in out
     assert "没有违反刚性规则" in out
     again = json.loads(told("audit", run.folder, "--json")[1])
@@ -303,7 +306,7 @@ def test_plans_are_compared_side_by_side(run: Run, copy: Path) -> None:
     for words in ("情景比选", "result", "copy", "不采取措施", "投资合计", "刚性校核问题"):
         assert words in out
     plans = json.loads(told("compare", run.folder, copy, "--json")[1])["plans"]
-    assert [plan["scheme"] for plan in plans] == ["小样区方案", "小样区方案", "不采取措施"]
+    assert [plan["scheme"] for plan in plans] == ["〔演示〕小样区方案", "〔演示〕小样区方案", "不采取措施"]
     assert {k: v for k, v in plans[0].items() if k != "folder"} == {k: v for k, v in plans[1].items() if k != "folder"}
 
 

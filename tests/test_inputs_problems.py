@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString, Polygon, box
 
-from simulator.inputs import CONTRACTS
+from simulator.inputs import CONTRACTS, read_district
+from simulator.inputs.contracts import Contract, text
+from simulator.inputs.read_raw import Source, assemble
 from tests.inputs_cases import DECLARATION, TABLES, edited, problems_of, write_folder
 
 STAGES = "可填：幼儿园、小学、初中、普通高中、中职、特教"
@@ -222,6 +224,60 @@ def test_a_layer_with_features_that_its_table_does_not_know_is_told(tmp_path: Pa
     gpd.GeoDataFrame({"unit_id": ids}, geometry=boxes, crs=4546).to_file(folder / "units.gpkg", layer="units")
     expected = "units.gpkg 第4个要素 列“unit_id”  “103”在 units.csv 中没有，或在图层中重复 → 补上这一行，或删去这个要素"
     assert expected in problems_of(folder)
+
+
+def units_in_another_crs(folder: Path, own_points: bool) -> Path:
+    """Tables declared in the band of 120°, polygons of the units in that of 102°; with x, y of the units or without."""
+    rows = [line.split() for line in TABLES["units"].splitlines()]
+    aligned = "\n".join(" ".join(row if own_points else row[:-2]) for row in rows)
+    write_folder(folder, {"units": aligned}, declaration=DECLARATION.replace("4546", "4549"))
+    boxes = [box(float(x), float(y), float(x) + 900, float(y) + 900) for *_cells, x, y in rows[1:]]
+    units = gpd.GeoDataFrame({"unit_id": [row[0] for row in rows[1:]]}, geometry=boxes, crs=4543)
+    units.to_file(folder / "layers.gpkg", layer="units")
+    return folder
+
+
+@pytest.mark.parametrize("own_points", [False, True])
+def test_tables_declared_in_another_crs_than_the_polygons_of_the_units_are_told(
+    tmp_path: Path, own_points: bool
+) -> None:
+    """Nearly 1740 km apart.
+
+    18° of longitude at 29.8° north are 18 × 111.3 km × cos 29.8° = 1738 km along the parallel; the great
+    circle is up to 2 % shorter, the plane of a band so far away up to 2 % longer.
+    """
+    found = problems_of(units_in_another_crs(tmp_path / "d", own_points))
+    counts = {"units.csv": 4, "schools.csv": 3, "parcels.csv": 1}
+    assert [problem.split()[0] for problem in found] == list(counts)[0 if own_points else 1 :]
+    for problem in found:
+        count = counts[problem.split()[0]]
+        kilometres = int(problem.split("离单元 ")[1].split()[0])
+        assert 1700 <= kilometres <= 1780
+        assert problem.endswith(
+            f"离单元 {kilometres} 千米；{count} 行中有 {count} 行超过 50 千米，这是最远的；坐标按 EPSG:4549，单元按 EPSG:4543"
+            " → 若坐标其实是 EPSG:4543 的，把 crs 改为 EPSG:4543；否则核对图层的坐标系和这些行的坐标"
+        )
+
+
+def test_a_school_far_outside_the_units_is_told_and_one_at_30_km_is_not(tmp_path: Path) -> None:
+    """The units end at x = 506000: 536000 is 30 km off, 566000 is 60 km off."""
+    read_district(write_folder(tmp_path / "near", edited("schools", "501100  3300100", "536000  3300100")))
+    assert problems_of(write_folder(tmp_path / "far", edited("schools", "501100  3300100", "566000  3300100"))) == [
+        "schools.csv 第4行  离单元 60 千米；3 行中有 1 行超过 50 千米，这是最远的；坐标按 EPSG:4546，单元按 EPSG:4546"
+        " → 核对这些行的坐标和 crs"
+    ]
+
+
+def test_a_name_that_a_shapefile_cut_too_short_is_told_with_the_columns_it_may_be() -> None:
+    columns = (text("sports_area_indoor", "室内运动面积"), text("sports_area_outdoor", "室外运动面积"))
+    contract = Contract("halls", "场馆", "一个场馆", columns)
+    source = Source(Path("halls.shp"), "halls.shp", features=True)
+    raw, problems = assemble(contract, source, ["sports_are"], pd.DataFrame({0: ["1"]}))
+    assert [str(problem) for problem in problems] == [
+        "halls.shp 列“sports_are”  列名被 Shapefile 截短，可能是：室内运动面积（sports_area_indoor）、"
+        "室外运动面积（sports_area_outdoor） → 用 QGIS 另存为 GeoPackage，写全列名"
+    ]
+    assert raw.headers == {}
 
 
 def test_text_that_is_no_wkt_is_told(tmp_path: Path) -> None:

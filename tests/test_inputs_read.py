@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,7 +20,7 @@ from simulator.inputs.contracts import Column, Kind
 from simulator.inputs.read_values import empty_frame, parse
 from simulator.inputs.template import write_workbook
 from simulator.inputs.write import cell_of
-from tests.inputs_cases import DECLARATION, TABLES, csv_of, rows_of, write_folder
+from tests.inputs_cases import DECLARATION, TABLES, csv_of, problems_of, rows_of, write_folder
 
 KINDS_OF_CELLS = [
     column
@@ -193,6 +194,58 @@ def test_a_table_takes_the_geometry_of_the_layer_beside_it(tmp_path: Path) -> No
     district = read_district(folder)
     assert district.units["x"].to_list() == [501500.0, 500500.0]
     assert {source.path.name for source in district.sources if source.table == "units"} == {"units.csv", "units.gpkg"}
+
+
+def write_shapefile(frame: gpd.GeoDataFrame, path: Path, encoding: str) -> None:
+    """A Shapefile whose names GDAL cuts to ten bytes, of which it warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", UserWarning)
+        frame.to_file(path, encoding=encoding)
+
+
+def chinese_shapefile(folder: Path, encoding: str, cpg: str) -> None:
+    """The two units as a Shapefile, its Chinese names cut to ten bytes: in UTF-8 单元编 and a third of 号."""
+    names = {column.name: column.header for column in CONTRACTS["units"].columns}
+    frame = squares(**UNIT_COLUMNS, households=["310", "280"]).rename(columns=names)
+    write_shapefile(frame, folder / "units.shp", encoding)
+    (folder / "units.cpg").unlink(missing_ok=True)
+    if cpg:
+        (folder / "units.cpg").write_text(cpg, encoding="ascii")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "cpg"), [("UTF-8", "UTF-8"), ("UTF-8", ""), ("GB18030", "936"), ("GB18030", ""), ("GB18030", "UTF-8")]
+)
+def test_column_names_that_a_shapefile_cut_are_read(tmp_path: Path, encoding: str, cpg: str) -> None:
+    folder = write_folder(tmp_path / "d", ONLY_TOWN)
+    chinese_shapefile(folder, encoding, cpg)
+    district = read_district(folder)
+    assert list(district.units["unit_id"]) == ["007", "008"]
+    assert list(district.units["name"]) == ["东街", "西街"]
+    assert list(district.units["township"]) == ["城关镇", "城关镇"]
+    assert list(district.units["households"]) == [310, 280]
+
+
+def test_a_table_is_joined_to_a_shapefile_whose_key_was_cut(tmp_path: Path) -> None:
+    text = "单元编号 单元名称 乡镇街道 城乡分类\n008 西街 城关镇 城区\n007 东街 城关镇 城区\n"
+    folder = write_folder(tmp_path / "d", ONLY_TOWN | {"units": text})
+    chinese_shapefile(folder, "UTF-8", "UTF-8")
+    assert read_district(folder).units["x"].to_list() == [501500.0, 500500.0]
+
+
+def test_english_names_are_cut_in_a_shapefile_only(tmp_path: Path) -> None:
+    header, *rows = rows_of(TABLES["schools"])
+    plain = pd.DataFrame(rows, columns=header).rename(columns=lambda name: name[:10])
+    points = gpd.points_from_xy(plain.pop("x"), plain.pop("y"), crs=4546)
+    folder = write_folder(tmp_path / "d", {"schools": None})
+    schools = gpd.GeoDataFrame(plain, geometry=points)
+    write_shapefile(schools, folder / "schools.shp", "UTF-8")
+    assert list(read_district(folder).schools["decided_here"]) == [True, True, False]
+    for part in folder.glob("schools.*"):
+        part.unlink()
+    schools.to_file(folder / "schools.gpkg", layer="schools")
+    assert any("schools.gpkg  缺少列“本局决定”" in problem for problem in problems_of(folder))
 
 
 def test_the_files_of_a_shapefile_are_all_hashed(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ WORKS = (
 
 def written(folder: Path, spec: Invention, **settings: object) -> Scenario:
     """A scenario over an invented district."""
-    card = DistrictCard(spec.name, spec.name, "EPSG:4546", "invented", {"default": 2025})
+    card = DistrictCard(spec.name, spec.name, spec.crs, "invented", {"default": 2025})
     write_district(invent_district(spec), folder, card)
     return Scenario.model_validate(
         {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.operation import Operation, class_sizes, operate, overfull_sections
+from simulator.operation import Operation, class_sizes, classes_wanted, operate, overfull_sections
 from simulator.operation.rounding import round_to_total
 from simulator.operation.sizes import combine_grades, even_split, share_out_classes
 from tests import plan_cases as cases
@@ -242,3 +242,10 @@ def test_class_sizes_are_one_row_a_class():
     sizes = class_sizes(run(cases.plan()).classes)
     own = sizes[(sizes["year"] == 2028) & (sizes["section_id"] == "L1:primary")]
     assert own["size"].tolist() == [24] * 12
+
+
+def test_free_rooms_are_opened_where_a_class_is_too_large():
+    """P1 with 9 classes in 12 rooms: three grades of 88 in one class want two each, 12 classes in all."""
+    plan = cases.reclassed(cases.plan(), (1,), "P1:primary", 9)
+    assert classes_wanted(run(plan), plan, cases.supply()) == {("P1:primary", 1): 12}
+    assert classes_wanted(run(cases.plan()), cases.plan(), cases.supply()) == {}

@@ -56,6 +56,18 @@ def test_every_map_of_the_scenario_is_drawn_and_shows_something(view: MapView, r
         assert len(np.unique(pixels @ [65536, 256, 1])) > 20
 
 
+def test_a_map_is_as_old_as_the_register(result: Result) -> None:
+    """Births of later years and schools of earlier ones do not date it; without a register the schools do."""
+    source = result.district.sources[0]
+    dated = {
+        name: dataclasses.replace(source, table=name, as_of=year)
+        for name, year in (("births", 2023), ("classes", 2020), ("schools", 2019))
+    }
+    for tables, year in ((("births", "classes", "schools"), 2020), (("births", "schools"), 2019)):
+        district = dataclasses.replace(result.district, sources=tuple(dated[name] for name in tables))
+        assert f"数据截止：{year}年" in map_view(dataclasses.replace(result, district=district)).footer
+
+
 def test_the_north_arrow_points_to_where_y_grows(view: MapView) -> None:
     """The tip of the arrow and the letter stand above its foot, as +y is above −y in the panel."""
     page = new_page(view, "图", "副题")

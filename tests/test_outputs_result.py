@@ -278,7 +278,7 @@ def test_no_table_holds_wall_time(result: Result) -> None:
 def test_plans_are_compared_by_their_figures(folder: Path) -> None:
     """One new school, one closure, 5400 万元, 60 + 30 = 90 children moved; without action nothing of that."""
     table = compare_results([folder, folder])
-    assert list(table["scheme"]) == ["示范方案", "示范方案", "不采取措施"]
+    assert list(table["scheme"]) == ["〔演示〕示范方案", "〔演示〕示范方案", "不采取措施"]
     expected = """
     capital_wan   5400  0
     closures         1  0
@@ -289,6 +289,22 @@ def test_plans_are_compared_by_their_figures(folder: Path) -> None:
     for line in expected.strip().splitlines():
         name, plan, idle = line.split()
         assert list(table[name]) == [float(plan), float(plan), float(idle)], name
+
+
+def test_each_district_has_its_own_column_without_action(folder: Path, copy: Path) -> None:
+    """Two plans of one district and one of another: a column a plan, two without action, which say whose they are."""
+    facts, scenario = copy / "tables" / "facts.csv", copy / "scenario.toml"
+    facts.write_text(facts.read_text("utf-8-sig").replace("示范区", "邻区").replace("True", "False"), "utf-8")
+    scenario.write_text(scenario.read_text("utf-8").replace("示范方案", "邻区方案"), "utf-8")
+    table = compare_results([folder, copy, folder])
+    plans = ["〔演示〕示范方案", "邻区方案", "〔演示〕示范方案"]
+    assert list(table["scheme"]) == [*plans, "不采取措施（〔演示〕示范方案）", "不采取措施（邻区方案）"]
+    assert list(table["network"]) == ["plan"] * 3 + ["no_action"] * 2
+
+
+def test_the_manifest_bears_the_stamp_of_an_invented_district(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["title"], manifest["district"]["title"]) == ("〔演示〕示范方案", "〔演示〕示范区")
 
 
 def test_comparing_tells_the_problems_of_every_folder(tmp_path: Path) -> None:

@@ -7,14 +7,24 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from simulator.language import Language, use_language
 from simulator.outputs import screen_lines
 from simulator.outputs.answers import Answers, answers
-from simulator.outputs.findings import finding_sentence, number, rule_sentence, rules_failing
+from simulator.outputs.findings import (
+    finding_sentence,
+    finding_words,
+    number,
+    place_names,
+    rule_sentence,
+    rules_failing,
+)
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent
 from simulator.outputs.summary import summary_text
-from simulator.outputs.widths import text_width
+from simulator.outputs.titles import stamped
+from simulator.outputs.widths import text_width, wrapped
 from simulator.result import Result
+from simulator.terms import Action
 from tests.result_cases import make_result
 
 
@@ -95,16 +105,68 @@ def test_the_summary_answers_the_five_questions_on_one_page(result: Result) -> N
     assert len(text.splitlines()) < 80
 
 
-def test_the_screen_fits_forty_lines_of_a_hundred_columns(result: Result) -> None:
+def _screen_size(result: Result) -> tuple[int, int]:
+    """Lines and columns."""
     sections = screen_lines(result)
     lines = [line for _title, section in sections for line in section]
-    assert len(sections) + len(lines) <= 40
-    assert max(text_width(line) for line in lines) <= 100
+    assert not [line for line in lines if "…" in line]
+    return len(sections) + len(lines), max(text_width(line) for line in lines)
+
+
+def test_the_screen_fits_forty_lines_of_a_hundred_columns(result: Result) -> None:
+    lines, columns = _screen_size(result)
+    assert lines <= 40
+    assert columns <= 100
+
+
+def test_a_screen_of_long_names_and_many_actions_is_wrapped_and_still_fits(result: Result) -> None:
+    """Names of forty characters, every site under every action: whole sentences, at most 45 lines with the last."""
+    sites = result.supply.sites
+    supply = dataclasses.replace(result.supply, sites=sites.assign(name=[f"{site}长名" * 10 for site in sites.index]))
+    first = result.plan.actions.iloc[0].to_dict()
+    actions = [{**first, "site_id": site, "action": action, "year": 2028} for action in Action for site in sites.index]
+    plan = dataclasses.replace(result.plan, actions=pd.DataFrame(actions))
+    lines, columns = _screen_size(dataclasses.replace(result, supply=supply, plan=plan))
+    assert lines <= 44
+    assert columns <= 100
+
+
+def test_a_long_sentence_is_wrapped_between_words_with_its_figures_whole() -> None:
+    """Nothing but spaces is lost, no line is wider than asked for, none begins with a stop."""
+    text = "- 通学时间：2 处 3 条，最重 乙12村（小学1—3年级 白沙小学） 2028年 67.6分钟（标准 30分钟），共 3 年。"
+    for columns in range(24, 100):
+        lines = wrapped(text, columns)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert max(text_width(line) for line in lines) <= columns
+        assert all(line.startswith("  ") and line[2] not in "，。；：）" for line in lines[1:])
+        assert "67.6" in " ".join(lines)
+
+
+def test_the_ids_of_a_detail_are_told_as_names(result: Result) -> None:
+    """A journey's band and school, and a change's school and unit, are named; no id is left."""
+    rows = result.audit.findings.iloc[[1, 1]].assign(detail=["primary_1_3 P1:primary", "J1:junior U012"])
+    names = place_names(result.supply, result.district.units)
+    assert sorted(finding_words(rows, names)["detail_name"]) == [
+        "小学1—3年级 启智第1小学",
+        "示范第1初级中学初中 乙12村",
+    ]
+
+
+def test_a_title_is_stamped_once_in_either_language() -> None:
+    """The Chinese stamp of a title gives way to the English one."""
+    assert [stamped(title, invented=True) for title in ("小区", "小区〔演示〕")] == ["〔演示〕小区", "小区〔演示〕"]
+    assert stamped("小区", invented=False) == "小区"
+    use_language(Language.EN)
+    try:
+        english = [stamped(title, invented=True) for title in ("小区", "小区〔演示〕", "[Demonstration] 小区")]
+    finally:
+        use_language(Language.ZH)
+    assert english == ["[Demonstration] 小区"] * 3
 
 
 def test_a_finding_names_rule_place_year_figure_and_norm(result: Result) -> None:
-    row = result.audit.findings.iloc[1]
-    sentence = finding_sentence(row)
+    worded = finding_words(result.audit.findings.iloc[[1]], {})
+    sentence = finding_sentence(worded.iloc[0])
     for words in ("乙12村（→ 新建小学）", "2028年", "41.2分钟", "标准 30分钟"):
         assert words in sentence
 
@@ -115,7 +177,7 @@ def test_the_findings_of_a_rule_make_one_sentence_with_the_gravest(result: Resul
     sizes = [("甲校", 2026, 48.0), ("乙校", 2027, 60.4), ("甲校", 2027, 50.0)]
     large = [
         {**row, "rule": "class_size_standard", "effect": "evaluation", "place": place, "place_id": place, "year": year,
-         "figure": size, "norm": 45.0, "unit": "人/班", "detail": ""}
+         "figure": size, "norm": 45.0, "unit": "人/班", "detail": "", "detail_name": ""}
         for place, year, size in sizes
     ]  # fmt: skip
     grave = {**large[0], "rule": "travel_within_limit", "effect": "rigid", "figure": 41.2, "norm": 30.0, "unit": "分钟"}

@@ -152,6 +152,12 @@ CGCS2000_BANDS = ("EPSG:4490", *(f"EPSG:{code}" for code in range(4534, 4555)))
 
 POLYGONS = ("Polygon", "MultiPolygon")
 LINES = ("LineString", "MultiLineString")
+FAR_KM = 50
+"""How far a school, parcel or unit may lie from the units before it counts as misplaced.
+
+A boarding school outside the district is rarely farther. A wrong CRS moves a place by more: bands of
+3° are nowhere in China closer than about 200 km.
+"""
 PLACES = (*POLYGONS, "Point")
 
 

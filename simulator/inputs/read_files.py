@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -12,12 +13,20 @@ import pandas as pd
 
 from simulator.errors import Problem
 from simulator.inputs.contracts import Contract
-from simulator.inputs.read_raw import RawTable, Source, assemble
+from simulator.inputs.read_raw import (
+    SHAPEFILE_ENCODINGS,
+    SHAPEFILE_NAME_BYTES,
+    SHAPEFILE_SUFFIX,
+    RawTable,
+    Source,
+    assemble,
+)
 from simulator.language import translate as _
 
 Grid = list[list[str]]
 
-LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
+LAYER_SUFFIXES = (".gpkg", ".geojson", ".json", SHAPEFILE_SUFFIX)
+_BYTES = "ISO-8859-1"  # gives every byte its own letter, so that text can be turned back into bytes
 _LONGEST_CELL = 2**31 - 1
 _HANZI = re.compile(r"[\u2e80-\U0003ffff]")
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]")
@@ -148,7 +157,7 @@ def _bad_layer(path: Path) -> UnreadableError:
 
 
 def read_layer(contract: Contract, path: Path, layer: str) -> tuple[RawTable, list[Problem]]:
-    """A layer as a raw table with geometry; a Shapefile without .cpg is UTF-8, else GB18030."""
+    """A layer as a raw table with geometry; a Shapefile is what its .cpg says, else UTF-8, else GB18030."""
     frame = _read_features(path, layer)
     several = path.suffix == ".gpkg" and layer != path.stem
     place = _("{file} 图层“{layer}”").format(file=path.name, layer=layer) if several else path.name
@@ -167,13 +176,52 @@ def _read_features(path: Path, layer: str) -> gpd.GeoDataFrame:
     """The features of a layer, in the encoding that decodes all of them."""
     import pyogrio
 
-    guess = path.suffix == ".shp" and not path.with_suffix(".cpg").exists()
-    for encoding in ("UTF-8", "GB18030") if guess else (None,):
+    shapefile = path.suffix.lower() == SHAPEFILE_SUFFIX
+    try:
+        frame = pyogrio.read_dataframe(path, layer=layer, encoding=_BYTES if shapefile else None, force_2d=True)
+    except pyogrio.errors.DataSourceError as error:
+        raise _bad_layer(path) from error
+    except UnicodeDecodeError as error:
+        raise _undecodable(path) from error
+    return _decoded(frame, path) if shapefile else frame
+
+
+def _undecodable(path: Path) -> UnreadableError:
+    what = _("属性既不是 UTF-8 也不是 GB18030 编码")
+    return UnreadableError(Problem(path.name, what, _("用 QGIS 另存为 GeoPackage")))
+
+
+def _decoded(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+    """Features read as bytes, decoded.
+
+    GDAL gives up on a name that was cut in the middle of a character, so it is not left to decode.
+    """
+    for encoding in (*_stated_encoding(path), *SHAPEFILE_ENCODINGS):
         try:
-            return pyogrio.read_dataframe(path, layer=layer, encoding=encoding, force_2d=True)
+            header = [_decoded_name(name.encode(_BYTES), encoding) for name in frame.columns]
+            cells = {
+                name: [cell.encode(_BYTES).decode(encoding) if isinstance(cell, str) else cell for cell in frame[name]]
+                for name in frame.columns[frame.dtypes.map(pd.api.types.is_string_dtype)]
+            }
         except UnicodeDecodeError:
             continue
-        except pyogrio.errors.DataSourceError as error:
-            raise _bad_layer(path) from error
-    what = _("属性既不是 UTF-8 也不是 GB18030 编码")
-    raise UnreadableError(Problem(path.name, what, _("用 QGIS 另存为 GeoPackage")))
+        return frame.assign(**cells).set_axis(header, axis="columns")
+    raise _undecodable(path)
+
+
+def _decoded_name(name: bytes, encoding: str) -> str:
+    """A column name; where it has the greatest length, half a character at its end is dropped."""
+    return codecs.getincrementaldecoder(encoding)().decode(name, final=len(name) < SHAPEFILE_NAME_BYTES)
+
+
+def _stated_encoding(path: Path) -> tuple[str, ...]:
+    """The encoding that the .cpg file beside a Shapefile states (`UTF-8`, `GBK`, `936`), if it is known."""
+    for file in (path.with_suffix(".cpg"), path.with_suffix(".CPG")):
+        if file.exists():
+            stated = read_bytes(file).decode("ascii", errors="ignore").strip()
+            for name in (stated, f"cp{stated}"):
+                try:
+                    return (codecs.lookup(name).name,)
+                except LookupError:
+                    continue
+    return ()

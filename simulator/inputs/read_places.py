@@ -11,12 +11,13 @@ import shapely
 from pyproj import CRS
 
 from simulator.errors import Problem
-from simulator.inputs.contracts import Contract
+from simulator.inputs.contracts import FAR_KM, Contract
 from simulator.inputs.coordinates import (
     coordinate_arrays,
     metric_crs,
     misfit_words,
     misfits,
+    name_of,
     parse_crs,
 )
 from simulator.inputs.read_declaration import Declaration
@@ -24,6 +25,8 @@ from simulator.inputs.read_raw import RawTable
 from simulator.inputs.read_report import broken_rows, row_problems
 from simulator.inputs.read_values import empty_frame
 from simulator.language import translate as _
+
+_SITES = ("schools", "parcels")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,43 @@ def place_tables(
     units = places["units"]
     target = metric_crs(declared, units.points if units.geometry is None else units.geometry)
     placed = {name: _framed(frames[name], found, target, raws[name].contract) for name, found in places.items()}
-    return placed, target.to_string(), problems
+    return placed, target.to_string(), problems + _far_from_units(raws, places, placed["units"])
+
+
+def _far_from_units(raws: dict[str, RawTable], places: dict[str, _Places], units: gpd.GeoDataFrame) -> list[Problem]:
+    """Schools and parcels far outside the bounding box of the units, and units far from their own polygon."""
+    polygons, points = places["units"].geometry, places["units"].points
+    reference = points if polygons is None else polygons
+    problems = []
+    if reference is polygons and points is not None:
+        apart = points.to_crs(units.crs).distance(units.geometry)
+        problems += _far(raws["units"], apart, points, reference)
+    around = shapely.box(*units.total_bounds)
+    for name in _SITES:
+        if name in places:
+            for given in (places[name].geometry, places[name].points):
+                if given is not None:
+                    problems += _far(raws[name], given.to_crs(units.crs).distance(around), given, reference)
+    return problems
+
+
+def _far(raw: RawTable, metres: pd.Series[float], given: gpd.GeoSeries, reference: gpd.GeoSeries) -> list[Problem]:
+    """One problem for all places of a table that are too far off, at the farthest; both CRS are named."""
+    away = metres[~given.isna()].fillna(np.inf)
+    far = away[away > FAR_KM * 1000]
+    if far.empty:
+        return []
+    own, other = name_of(CRS(given.crs)), name_of(CRS(reference.crs))
+    what = _(
+        "离单元 {km:.0f} 千米；{total} 行中有 {count} 行超过 {limit} 千米，这是最远的；坐标按 {own}，单元按 {other}"
+    )
+    text = what.format(km=far.max() / 1000, total=len(away), count=len(far), limit=FAR_KM, own=own, other=other)
+    remedy = _("核对这些行的坐标和 crs")
+    if own != other:
+        remedy = _("若坐标其实是 {other} 的，把 crs 改为 {other}；否则核对图层的坐标系和这些行的坐标").format(
+            other=other
+        )
+    return [Problem(raw.where(int(str(far.idxmax()))), text, remedy)]
 
 
 def empty_places(contract: Contract, crs: str) -> gpd.GeoDataFrame:

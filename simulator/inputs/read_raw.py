@@ -23,7 +23,10 @@ _NEAR_HANZI = {True: 0.6, False: 0.75}
 _NEAR_ENGLISH = 0.8
 _BRACKETS = re.compile(r"^(?P<name>[^()]+?)\s*\((?P<unit>[^()]*)\)$")
 _UNIT_SPELLINGS = {"m2": "平方米", "m²": "平方米", "㎡": "平方米", "km/h": "公里/小时", "min": "分钟"}
-_SHAPEFILE_NAME_BYTES = 10
+SHAPEFILE_SUFFIX = ".shp"
+SHAPEFILE_NAME_BYTES = 10
+"""Length of a column name in the dBASE file of a Shapefile."""
+SHAPEFILE_ENCODINGS = ("utf-8", "gb18030")
 
 
 @dataclass(frozen=True)
@@ -86,29 +89,37 @@ class RawTable:
         return self.headers.get(name, self.contract.column(name).header)
 
 
-def match_header(contract: Contract, text: str, *, cut: bool = False) -> tuple[Column | None, str]:
-    """The column that a header names, and a unit in its brackets that is not the contract's.
-
-    With `cut`, names cut to the ten bytes of a Shapefile match too.
-    """
-    header = re.sub(r"[\s*]+", "", plain(text)).lower()
+def match_header(contract: Contract, text: str) -> tuple[Column | None, str]:
+    """The column that a header names, and a unit in its brackets that is not the contract's."""
+    header = _bare(text)
     split = _BRACKETS.match(header)
     name, unit = (split["name"], split["unit"]) if split else (header, "")
     for column in contract.columns:
         if name in {column.name, plain(column.chinese).lower()}:
             same = plain(_UNIT_SPELLINGS.get(unit, unit)) in {"", plain(column.unit)}
             return column, "" if same or not column.unit else unit
-    fits = [column for column in contract.columns if cut and name in _cut_names(column)]
-    return (fits[0], "") if len(fits) == 1 else (None, "")
+    return None, ""
+
+
+def match_cut_header(contract: Contract, text: str) -> list[Column]:
+    """The columns of whose names the ten bytes of a Shapefile may have left this header."""
+    return [column for column in contract.columns if _bare(text) in _cut_names(column)]
+
+
+def _bare(text: str) -> str:
+    """A header as it is compared: without spaces, stars and upper case."""
+    return re.sub(r"[\s*]+", "", plain(text)).lower()
 
 
 def _cut_names(column: Column) -> set[str]:
-    """The names that a Shapefile may have left of a column's names."""
-    names = {column.name[:_SHAPEFILE_NAME_BYTES]}
-    for encoding in ("utf-8", "gb18030"):
-        cut = column.chinese.encode(encoding)[:_SHAPEFILE_NAME_BYTES]
-        names.add(cut.decode(encoding, errors="ignore"))
-    return names
+    """What a Shapefile may have left of a column's names; half a character at the end is dropped."""
+    names = (column.name, column.chinese, column.header, plain(column.header))
+    return {
+        _bare(name.encode(encoding)[:SHAPEFILE_NAME_BYTES].decode(encoding, errors="ignore"))
+        for name in names
+        for encoding in SHAPEFILE_ENCODINGS
+        if len(name.encode(encoding)) > SHAPEFILE_NAME_BYTES
+    }
 
 
 def find_header(contract: Contract, grid: Sequence[Sequence[str]]) -> int | None:
@@ -171,8 +182,13 @@ def assemble(
     cells: dict[str, pd.Series[str]] = {}
     unused: list[str] = []
     for position, written in enumerate(header):
-        column, unit = match_header(contract, written, cut=source.features)
-        if column is None:
+        column, unit = match_header(contract, written)
+        cut = source.path.suffix.lower() == SHAPEFILE_SUFFIX and column is None
+        fits = match_cut_header(contract, written) if cut else []
+        column = fits[0] if len(fits) == 1 else column
+        if len(fits) > 1:
+            problems.append(_ambiguous(source, written, fits))
+        elif column is None:
             unused += [written.strip()] if written.strip() else []
         elif column.name in headers:
             place = _("{place} 列“{column}”").format(place=source.place, column=written)
@@ -191,6 +207,14 @@ def assemble(
         geometry = geometry[filled]
     raw = RawTable(contract, source, headers, table[filled], geometry, tuple(unused))
     return raw, problems + _header_problems(raw)
+
+
+def _ambiguous(source: Source, written: str, fits: Sequence[Column]) -> Problem:
+    """A header cut so short that it may be any of several columns."""
+    place = _("{place} 列“{column}”").format(place=source.place, column=written)
+    candidates = _("、").join(_("{column}（{name}）").format(column=fit.chinese, name=fit.name) for fit in fits)
+    what = _("列名被 Shapefile 截短，可能是：{candidates}").format(candidates=candidates)
+    return Problem(place, what, _("用 QGIS 另存为 GeoPackage，写全列名"))
 
 
 def _wrong_unit(source: Source, column: Column, written: str, unit: str) -> list[Problem]:

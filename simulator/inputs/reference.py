@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.inputs.contracts import Column, Contract, Kind
+from simulator.inputs.contracts import FAR_KM, Column, Contract, Kind
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.contracts_declaration import DECLARATION_FILE, DECLARATION_KEYS, DECLARATION_NOTES
 
@@ -30,6 +30,15 @@ or one workbook with a sheet a table. Files, layers, sheets and columns may carr
 Chinese name. A unit in brackets behind a header is checked. A CSV file and a layer of the same table
 are joined by its key.
 
+A Shapefile keeps only the first ten bytes of a column name. There, and only there, a name cut to ten bytes
+(in UTF-8 or GB18030; half a character at the end is dropped) stands for the column: `单元编` for `单元编号`,
+`opening_ye` for `opening_year`. A cut name that may be several columns is an error.
+Shapefile 的列名最多 10 个字节：截短后的列名仍按原列读取；可能是几列时报错。
+
+Schools and parcels more than {far_km} km outside the bounding box of the units, and units whose x, y are
+farther than that from their polygon, are an error: the declared CRS is probably wrong.
+学校、地块离单元范围超过 {far_km} 千米，或单元的 x、y 离其面超过 {far_km} 千米时报错：多半是坐标系写错。
+
 * Grades 年级: `小班 中班 大班` (−2, −1, 0) and `1`–`12`; `三年级`, `初一`, `高三` are understood.
 * Flags 是/否: `是 否 true false 1 0`.
 * School years 学年: 2025 is the school year 2025–26, counted on 1 September.
@@ -39,7 +48,7 @@ are joined by its key.
 
 def contracts_reference() -> str:
     """The reference page as Markdown: every table with its columns, types, units, keys and empty cells."""
-    parts = [_INTRODUCTION, _declaration(), _overview()]
+    parts = [_INTRODUCTION.format(far_km=FAR_KM), _declaration(), _overview()]
     parts += [_section(contract) for contract in CONTRACTS.values()]
     return "\n".join(parts)
 

@@ -102,6 +102,8 @@ def _reason(values: Values, code: int, phase: int, action: Action) -> str:
     pairs = problem.pairs_of_section(code).tolist()
     children = {pair: float(problem.children[problem.pair_block[pair], start]) for pair in pairs}
     if action in (Action.CONSOLIDATION, Action.STOP_SECTION):
+        if not all(problem.blocks[int(problem.pair_block[pair])].whole for pair in pairs):
+            return _("{year}年起儿童就近选择周边学校").format(year=year)
         here = sum(float(problem.today[pair]) * count for pair, count in children.items())
         return _("{year}年原招生范围内仅 {children} 人，学位由周边学校承接").format(year=year, children=round(here))
     if section.pool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from simulator.language import translate as _
 from simulator.model.actions import actions_table
 from simulator.model.objective import ITEMS
 from simulator.model.problem import Problem, Section
+from simulator.model.solve import relative_gap
 from simulator.model.variables import Variables
 from simulator.model.works import (
     Values,
@@ -25,6 +27,8 @@ from simulator.terms import Band, Network
 
 # A decision below this is rounding of the solver, not a decision.
 _NOTHING = 1e-6
+# A unit belongs to the school that serves more than this share of it.
+_MOSTLY = 0.5
 
 
 def extract_plan(values: Values, solution: Solution, today: Plan) -> Plan:
@@ -43,7 +47,10 @@ def extract_plan(values: Values, solution: Solution, today: Plan) -> Plan:
         solution=solution,
         phases=today.phases,
         rezoning="everybody",
-        notes=(_("全体重划口径：每个规划分期开始时，全体在校生按新招生范围入学，用于年度比较，不等于实际搬迁。"),),
+        notes=(
+            *_leaving(values),
+            _("全体重划口径：每个规划分期开始时，全体在校生按新招生范围入学，用于年度比较，不等于实际搬迁。"),
+        ),
     )
 
 
@@ -122,6 +129,51 @@ def _catchments(problem: Problem, v: Variables, values: Values, *, whole: bool =
         for unit in problem.units
     ]
     return pd.DataFrame(rows, columns=["phase", "unit_id", "band", "section_id", "share"])
+
+
+def _leaving(values: Values) -> Iterator[str]:
+    """What the owner of a school that this bureau does not decide must agree to."""
+    problem, v = values.model.problem, values.model.variables
+    leaving = {
+        problem.units[problem.blocks[int(problem.pair_block[pair])].unit]
+        for (pair, _phase), term in v.assigned.items()
+        if problem.today[pair] > _MOSTLY
+        and not problem.sections[int(problem.pair_section[pair])].ours
+        and problem.blocks[int(problem.pair_block[pair])].whole
+        and values.of(term) < _MOSTLY
+    }
+    if leaving:
+        yield _("有 {count} 个划片单元从非本级管理学校的招生范围划出，须征得其主管部门同意。").format(
+            count=len(leaving)
+        )
+
+
+def open_classes(plan: Plan, problem: Problem, wanted: Mapping[tuple[str, int], int]) -> Plan:
+    """The same plan with more classes in rooms that it has; their running cost is added to the objective.
+
+    Parameters
+    ----------
+    wanted
+        (section id, phase) → classes, as :func:`simulator.operation.classes_wanted` tells.
+    """
+    if not wanted:
+        return plan
+    sections = {section.section_id: section for section in problem.sections if section.counts_classes}
+    rows = plan.sections.copy()
+    yuan = 0.0
+    for (section_id, number), classes in wanted.items():
+        if section_id not in sections:
+            continue
+        section, phase = sections[section_id], problem.phases[number - 1]
+        row = (rows["section_id"] == section_id) & (rows["phase"] == number)
+        more = classes - int(rows.loc[row, "classes"].iloc[0])
+        rows.loc[row, ["classes", "seats"]] = [classes, classes * section.class_size]
+        yuan += more * section.class_year * float(problem.weights[list(phase.years)].sum())
+    items = plan.objective.assign(yuan=plan.objective["yuan"] + yuan * (plan.objective["item"] == "running"))
+    old = plan.solution
+    objective = old.objective + yuan
+    gap = relative_gap(objective - old.unavoidable, old.bound - old.unavoidable)
+    return replace(plan, sections=rows, objective=items, solution=replace(old, objective=objective, gap=gap))
 
 
 def _left(problem: Problem, band: Band) -> float:

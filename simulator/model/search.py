@@ -156,6 +156,9 @@ class Search:
         upper[table[whole & ~used].ravel()] = 0
         columns = table[whole].ravel()
         lower[columns[shares[columns] > sure]] = 1
+        # Children who choose freely stay as the relaxed plan has them: the units are hard enough by themselves.
+        chosen = table[~whole].ravel()
+        lower[chosen] = upper[chosen] = np.clip(shares[chosen], lower[chosen], upper[chosen])
         return lower, upper
 
     def _improve(self) -> None:

@@ -69,6 +69,47 @@ def overfull_sections(operation: Operation, supply: Supply, years: Sequence[int]
     return {str(section_id): float(value) for section_id, value in ratio[ratio > 1].sort_index().items()}
 
 
+def classes_wanted(operation: Operation, plan: Plan, supply: Supply) -> dict[tuple[str, int], int]:
+    """Classes that would bring every class of a section within the largest lawful size, as far as it has rooms.
+
+    Returns
+    -------
+    dict
+        (section id, phase) → classes of the phase, only where more than the plan's are wanted and have a room.
+    """
+    years = pd.Series({year: plan.phase_of(year) for year in operation.classes["year"].unique()})
+    rows = operation.classes.assign(phase=operation.classes["year"].map(years))
+    rows = rows[(rows["phase"] > 0) & (rows["year"] <= plan.phases["last_year"].max())]
+    lawful = rows["section_id"].map(supply.sections["class_size_max"])
+    needed = np.ceil(rows["pupils"] / lawful).groupby([rows["section_id"], rows["phase"], rows["year"]]).sum()
+    largest = rows["sizes"].str.split().str[0].astype(float)
+    crowded = (largest > lawful).groupby([rows["section_id"], rows["phase"], rows["year"]]).any()
+    most = needed[crowded].groupby(level=["section_id", "phase"]).max()
+    free = _free_rooms(plan, supply)
+    wanted: dict[tuple[str, int], int] = {}
+    for row in plan.sections[plan.sections["open"] & (plan.sections["classes"] > 0)].to_dict("records"):
+        section_id, phase = str(row["section_id"]), int(row["phase"])
+        site = (section_id.rsplit(":", 1)[0], phase)
+        room = min(int(row["rooms"]), int(row["classes"]) + free.get(site, 0))
+        classes = int(min(most.get((section_id, phase), 0), room))
+        if phase > 0 and classes > row["classes"]:
+            wanted[section_id, phase] = classes
+            free[site] -= classes - int(row["classes"])
+    return wanted
+
+
+def _free_rooms(plan: Plan, supply: Supply) -> dict[tuple[str, int], int]:
+    """(site, phase) → rooms of the campus without a class; sections of one campus share them."""
+    rows = plan.sections.assign(site_id=plan.sections["section_id"].str.rsplit(":", n=1).str[0])
+    sums = rows.groupby(["site_id", "phase"])[["classes", "rooms", "added_rooms"]].sum()
+    added = sums["added_rooms"].groupby(level="site_id").cumsum()
+    today = supply.sites["rooms"].reindex(sums.index.get_level_values("site_id")).to_numpy()
+    # A campus has its own rooms and what was added; a new school has the rooms that it was built with.
+    rooms = np.where(today > 0, today + added, sums["rooms"])
+    free = (rooms - sums["classes"]).clip(lower=0).astype(int)
+    return {(str(site), int(phase)): int(count) for (site, phase), count in free.items()}
+
+
 def _register(classes: pd.DataFrame, year: int) -> pd.DataFrame:
     """The register as rows of `Operation.classes`."""
     section = classes["school_id"].astype(str) + ":" + classes["stage"].astype(str)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from simulator.outputs.findings import finding_words, place_names
 from simulator.outputs.schemes import scheme_figures
 from simulator.outputs.titles import stage_order
 from simulator.result import Result
@@ -34,7 +35,7 @@ class Answers:
         Longest and over the limit in the target year by stage, both networks: network, stage, mean_min,
         longest_min, over_limit.
     failing
-        New findings of the plan.
+        New findings of the plan in words, as :func:`simulator.outputs.findings.finding_words`.
     counts
         Effect → number of new findings of the plan; `inherited` and `declared` beside them.
     """
@@ -76,7 +77,7 @@ def answers(result: Result) -> Answers:
         idle=idle,
         moved=_moved(result.indicators.moved),
         journeys=journeys[["network", "stage", "mean_min", "longest_min", "over_limit"]].reset_index(drop=True),
-        failing=new.reset_index(drop=True),
+        failing=finding_words(new, place_names(result.supply, result.district.units)),
         counts=counts,
     )
 

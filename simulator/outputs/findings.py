@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
+from simulator.capacity.supply import Supply
 from simulator.language import translate as _
 from simulator.rules import RULES
 from simulator.terms import Effect, FindingStatus, Network, Stage, band_of, label
@@ -13,8 +15,24 @@ from simulator.terms import Effect, FindingStatus, Network, Stage, band_of, labe
 _BAND = re.compile(rf"({'|'.join(Stage)})(_-?\d+_-?\d+)?")
 
 
-def finding_words(findings: pd.DataFrame) -> pd.DataFrame:
+def place_names(supply: Supply, units: pd.DataFrame) -> dict[str, str]:
+    """Id of a site or unit → its name."""
+    return {
+        str(place): str(name)
+        for names in (supply.sites["name"], units.set_index("unit_id")["name"])
+        for place, name in names.items()
+    }
+
+
+def finding_words(findings: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """The findings with words for their codes, the gravest first.
+
+    Parameters
+    ----------
+    findings
+        Of an audit.
+    names
+        As :func:`place_names`, for the places that a detail names.
 
     Returns
     -------
@@ -27,7 +45,7 @@ def finding_words(findings: pd.DataFrame) -> pd.DataFrame:
         network_name=[label(Network(network)) for network in findings["network"]],
         effect_name=[label(Effect(effect)) for effect in findings["effect"]],
         status_name=[label(FindingStatus(status)) for status in findings["status"]],
-        detail_name=[detail_words(str(detail)) for detail in findings["detail"]],
+        detail_name=[detail_words(str(detail), names) for detail in findings["detail"]],
     )
     ranks = {
         column: {value: place for place, value in enumerate(kind)}
@@ -55,7 +73,7 @@ def finding_sentence(row: pd.Series) -> str:
 
 def _finding_parts(row: pd.Series) -> dict[str, object]:
     """The words of a finding's sentence; children are whole, shares are percent."""
-    detail = detail_words(str(row["detail"]))
+    detail = str(row["detail_name"])
     figure, norm, unit = float(row["figure"]), float(row["norm"]), str(row["unit"])
     if unit == _("比例"):
         figure, norm, unit = figure * 100, norm * 100, "%"
@@ -71,16 +89,22 @@ def _finding_parts(row: pd.Series) -> dict[str, object]:
     }
 
 
-def detail_words(detail: str) -> str:
-    """The codes of a finding's detail in words; what is no code stays as it is.
+def detail_words(detail: str, names: Mapping[str, str]) -> str:
+    """The codes and ids of a finding's detail in words; what is neither stays as it is.
 
-    >>> detail_words("primary_1_3 P01:primary"), detail_words("yellow")
-    ('小学1—3年级 P01小学', '黄色预警')
+    >>> names = {"P01": "白沙学校", "U7": "白沙村"}
+    >>> detail_words("primary_1_3 P01:primary", names), detail_words("P01:primary U7", names)
+    ('小学1—3年级 白沙学校', '白沙学校小学 白沙村')
+    >>> detail_words("yellow", names)
+    '黄色预警'
     """
-    return " ".join(_detail_word(word) for word in detail.split(" "))
+    parts = detail.split(" ")
+    banded = any(re.fullmatch(_BAND, part) for part in parts)
+    return " ".join(_detail_word(part, names, banded=banded) for part in parts)
 
 
-def _detail_word(word: str) -> str:
+def _detail_word(word: str, names: Mapping[str, str], *, banded: bool) -> str:
+    """One code in words; a school leaves its stage out where a band beside it or its own name says it."""
     words = {
         "red": _("红色预警"),
         "yellow": _("黄色预警"),
@@ -94,10 +118,11 @@ def _detail_word(word: str) -> str:
     }
     site, colon, stage = word.rpartition(":")
     if colon and stage in set(Stage):
-        return f"{site}{label(Stage(stage))}"
+        name, stage_name = names.get(site, site), label(Stage(stage))
+        return name if banded or stage_name in name else name + stage_name
     if re.fullmatch(_BAND, word):
         return band_of(word).title
-    return words.get(word, word)
+    return words.get(word, names.get(word, word))
 
 
 def rules_failing(findings: pd.DataFrame) -> list[pd.DataFrame]:

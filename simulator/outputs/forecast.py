@@ -13,7 +13,7 @@ from simulator.outputs.manifest import NAME, PROGRAM, Sources, file_hashes, inpu
 from simulator.outputs.placing import placed
 from simulator.outputs.stamp import created
 from simulator.outputs.tables import projection_tables, write_tables
-from simulator.outputs.titles import stage_order, variant_names
+from simulator.outputs.titles import stage_order, stamped, variant_names
 from simulator.projection.demand import Projection
 
 
@@ -95,7 +95,9 @@ def write_forecast(projected: Projected, folder: Path, *, force: bool = False) -
             "program": PROGRAM,
             "version": program_version(),
             "created": created().isoformat(),
-            "title": _("{title}：学龄人口预测").format(title=projected.scenario.title),
+            "title": _("{title}：学龄人口预测").format(
+                title=stamped(projected.scenario.title, invented=projected.district.invented)
+            ),
             "inputs": input_hashes(projected),
             "outputs": file_hashes(fresh),
         }

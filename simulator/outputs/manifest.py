@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from simulator.inputs.district import District
 from simulator.outputs import stamp
+from simulator.outputs.titles import stamped_title
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.standards import Standards
@@ -75,10 +76,10 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
         "program": PROGRAM,
         "version": program_version(),
         "created": stamp.created().isoformat(),
-        "title": scenario.title,
+        "title": stamped_title(result, scenario.title),
         "district": {
             "name": result.district.name,
-            "title": result.district.title,
+            "title": stamped_title(result, result.district.title),
             "invented": result.district.invented,
             "crs": result.district.crs,
         },

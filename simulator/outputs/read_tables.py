@@ -137,5 +137,5 @@ def _garbled(path: Path, column: str, cells: pd.Series, kind: str) -> Problem:
 
 
 def _listed(rows: list[int]) -> str:
-    shown = "、".join(str(row) for row in rows[:_SHOWN_ROWS])
+    shown = _("、").join(str(row) for row in rows[:_SHOWN_ROWS])
     return shown if len(rows) <= _SHOWN_ROWS else _("{rows} 等 {count}").format(rows=shown, count=len(rows))

@@ -30,7 +30,7 @@ def figure_titles() -> dict[str, tuple[str, str]]:
         "largest_class": (_("远期义务教育最大班额"), _("人")),
         "capital_wan": (_("投资合计"), _("万元")),
         "running_wan": (_("远期年运行费"), _("万元")),
-        "closures": (_("撤并、停办学部数"), _("个")),
+        "closures": (_("撤并、停办学部数"), _("个学部")),
         "new_schools": (_("新建学校数"), _("所")),
         "moved": (_("调整招生范围涉及学生（各期相加）"), _("人")),
         "rigid_findings": (_("刚性校核问题"), _("条")),

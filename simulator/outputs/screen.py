@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from simulator.language import translate as _
-from simulator.outputs.answers import answers
+from simulator.outputs.answers import Answers, answers
 from simulator.outputs.sentences import action_lines, cost_lines, finding_lines, journey_lines, shortage_lines
 from simulator.outputs.summary import quality_lines
 from simulator.outputs.titles import stamped_title
-from simulator.outputs.widths import shortened
+from simulator.outputs.widths import wrapped
 from simulator.result import Result
 
-COLUMNS = 100
+COLUMNS, LINES = 100, 44
 _FEW = 4
 
 
 def screen_lines(result: Result) -> list[tuple[str, list[str]]]:
-    """Sections of the screen: title and lines, together at most 40 lines of 100 columns.
+    """Sections of the screen: title and lines of at most 100 columns, long lists cut so that all fits one screen.
 
     Parameters
     ----------
@@ -28,12 +28,21 @@ def screen_lines(result: Result) -> list[tuple[str, list[str]]]:
         (title, lines) in the order of the questions; the first section is the title of the run.
     """
     found = answers(result)
+    for few in range(_FEW, 0, -1):
+        sections = _sections(result, found, few)
+        if sum(1 + len(lines) for _title, lines in sections) <= LINES:
+            break
+    return sections
+
+
+def _sections(result: Result, found: Answers, few: int) -> list[tuple[str, list[str]]]:
+    """All sections with so many items of each list."""
     sections = [
         (stamped_title(result, result.scenario.title), quality_lines(result)),
-        (_("哪里缺学位"), shortage_lines(found, _FEW)),
-        (_("方案做什么"), action_lines(found, result)),
+        (_("哪里缺学位"), shortage_lines(found, few)),
+        (_("方案做什么"), action_lines(found, result, few)),
         (_("花多少钱"), cost_lines(found, result)),
         (_("谁走得更远"), journey_lines(found)[:5]),
-        (_("哪些规则没有满足"), finding_lines(found, _FEW)),
+        (_("哪些规则没有满足"), finding_lines(found, few)),
     ]
-    return [(title, [shortened(line, COLUMNS - 2) for line in lines]) for title, lines in sections]
+    return [(title, [part for line in lines for part in wrapped(line, COLUMNS - 2)]) for title, lines in sections]

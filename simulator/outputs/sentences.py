@@ -84,8 +84,11 @@ def _merged_works(works: pd.DataFrame) -> list[pd.DataFrame]:
     return [own for _key, own in rows.groupby(["year", "order", "site_id"], sort=False)]
 
 
-def action_lines(found: Answers, result: Result) -> list[str]:
-    """What is proposed in a line an action: how many sections, from when to when, which schools, dearest first."""
+def action_lines(found: Answers, result: Result, few: int) -> list[str]:
+    """What is proposed in a line an action: how many sections, from when to when, which schools, dearest first.
+
+    Twice `few` schools are named of each action.
+    """
     if len(found.works) == 0:
         return work_lines(found, result)
     sites = site_names(result)
@@ -98,9 +101,13 @@ def action_lines(found: Answers, result: Result) -> list[str]:
             continue
         years = sorted({int(year) for year in rows["year"]})
         told = _("{year}年").format(year=years[0] if len(years) == 1 else f"{years[0]}—{years[-1]}")
-        names = dict.fromkeys(str(sites.get(site, site)) for site in rows["site_id"])
+        names = list(dict.fromkeys(str(sites.get(site, site)) for site in rows["site_id"]))
+        named = _("、").join(names[: 2 * few])
         words = _("{action} {count} 项（{years}）：{names}").format(
-            action=label(action), count=len(rows), years=told, names=_("、").join(names)
+            action=label(action),
+            count=len(rows),
+            years=told,
+            names=named if len(names) <= 2 * few else _("{names}等").format(names=named),
         )
         lines.append(f"- {words}")
     return lines

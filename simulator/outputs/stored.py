@@ -22,6 +22,7 @@ from simulator.indicators.figures import Indicators
 from simulator.language import translate as _
 from simulator.operation import Operation
 from simulator.outputs.read_tables import read_tables
+from simulator.outputs.titles import stamped
 from simulator.plan import Plan, Solution
 from simulator.projection.demand import Demand
 from simulator.scenario.settings import Scenario
@@ -56,6 +57,16 @@ class StoredResult:
     indicators: Indicators
     audit: Audit
     facts: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario as every output prints it."""
+        return stamped(self.scenario.title, invented=self.facts.get("invented") == str(True))
+
+    @property
+    def district(self) -> tuple[str, str]:
+        """Name and title of the district."""
+        return self.facts.get("district", ""), self.facts.get("district_title", "")
 
 
 def read_result(folder: Path) -> StoredResult:

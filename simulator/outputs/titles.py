@@ -12,9 +12,18 @@ _STAMP = "〔演示〕"
 
 
 def stamped_title(result: Result, title: str) -> str:
-    """The title as it must stand on every output: invented districts bear the stamp of a demonstration."""
+    """A title of a run as :func:`stamped` words it."""
+    return stamped(title, invented=result.district.invented)
+
+
+def stamped(title: str, *, invented: bool) -> str:
+    """The title as it must stand on every output: invented districts bear the stamp of a demonstration, once.
+
+    >>> stamped("小样区", invented=True), stamped("小样区〔演示〕", invented=True), stamped("小样区", invented=False)
+    ('〔演示〕小样区', '小样区〔演示〕', '小样区')
+    """
     mark = _("〔演示〕")
-    if not result.district.invented or mark in title:
+    if not invented or mark.strip() in title:
         return title
     return mark + title.replace(_STAMP, "")
 

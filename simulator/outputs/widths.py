@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import east_asian_width
+
+_INDENT = "  "
+_PIECES = re.compile(r"[（《“〔]*(?:[!-~]+|.)[，。；：、）》”〕%…]*")
+"""What a line is broken between: a Latin word or figure or one character, with its brackets and stops."""
 
 
 def text_width(text: str) -> int:
@@ -14,17 +19,18 @@ def text_width(text: str) -> int:
     return sum(2 if east_asian_width(mark) in "WFA" else 1 for mark in text)
 
 
-def shortened(text: str, columns: int) -> str:
-    """The text, cut with … where it is wider than the columns.
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text as lines no wider than the columns, the second and later ones indented.
 
-    >>> shortened("示范区第一小学", 9)
-    '示范区…'
+    Figures and Latin words stay whole, a bracket stays with what it holds, no line begins with a stop.
+
+    >>> wrapped("- 平均班额 56.5人（标准 45人）", 18)
+    ['- 平均班额 56.5人', '  （标准 45人）']
     """
-    if text_width(text) <= columns:
-        return text
-    kept = ""
-    for mark in text:
-        if text_width(kept + mark) > columns - 2:
-            break
-        kept += mark
-    return f"{kept}…"
+    lines, line = [], ""
+    for piece in _PIECES.findall(text):
+        if line.strip() and text_width(line + piece.rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = _INDENT
+        line += piece.lstrip() if line == _INDENT else piece
+    return [*lines, line.rstrip()]

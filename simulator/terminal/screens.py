@@ -19,9 +19,10 @@ from simulator.errors import Problem
 from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.outputs import figure_titles, forecast_by_stage, forecast_peaks, screen_lines
-from simulator.outputs.findings import finding_sentence, finding_words, once_a_place
-from simulator.outputs.manifest import Changes
-from simulator.outputs.titles import stage_names, variant_names
+from simulator.outputs.findings import finding_sentence, finding_words, once_a_place, place_names
+from simulator.outputs.manifest import Changes, Sources
+from simulator.outputs.stored import StoredResult
+from simulator.outputs.titles import stage_names, stamped, variant_names
 from simulator.projection.demand import Projection
 from simulator.result import Result
 from simulator.terms import Effect, FindingStatus, Network, label
@@ -65,7 +66,7 @@ def check_screen(district: District, problems: Sequence[Problem]) -> Screen:
     """What the district holds, what was assumed, what does not add up."""
     counted = _(
         "{title}：{units} 个划片单元，{schools} 所学校（校区、园），{classes} 个班，{pupils} 名在校生。"
-    ).format(title=district.title, **check_object(district))
+    ).format(title=stamped(district.title, invented=district.invented), **check_object(district))
     parts: list[RenderableType] = [_heading(_("数据可以使用")), f"  {counted}"]
     if district.assumptions:
         parts += [_heading(_("没有数据时的做法")), *(f"  {text}" for text in district.assumptions)]
@@ -92,12 +93,12 @@ def problem_objects(problems: Iterable[Problem]) -> list[dict[str, str]]:
     return [{"where": one.where, "what": one.what, "remedy": one.remedy} for one in problems]
 
 
-def forecast_screen(title: str, projection: Projection) -> Screen:
+def forecast_screen(run: Sources, projection: Projection) -> Screen:
     """Children by stage, year and variant; peaks; how the register compares with the residents."""
     by_stage = forecast_by_stage(projection)
     planned = variant_names()[projection.planned]
     parts: list[RenderableType] = [
-        _heading(title),
+        _heading(stamped(run.scenario.title, invented=run.district.invented)),
         _("学位需求（在校生，人），规划按{variant}安排").format(variant=planned),
     ]
     tables = [_stage_table(str(stage), rows) for stage, rows in by_stage.groupby("stage", sort=False)]
@@ -177,11 +178,12 @@ def _difference_line(differences: pd.DataFrame) -> str:
     )
 
 
-def audit_screen(title: str, audit: Audit, changes: Changes | None) -> Screen:
+def audit_screen(stored: StoredResult, audit: Audit, changes: Changes | None) -> Screen:
     """Findings of the plan by effect, the gravest first; which files were changed since the result was written."""
-    parts: list[RenderableType] = [_heading(title), *_change_lines(changes)]
+    parts: list[RenderableType] = [_heading(stored.title), *_change_lines(changes)]
     counts = finding_counts(audit)
-    new = _new_findings(audit)
+    plan = _plan_findings(stored, audit)
+    new = plan[plan["status"] == FindingStatus.NEW]
     verdict = (
         _("没有违反刚性规则") if counts["rigid"] == 0 else _("{count} 处违反刚性规则").format(count=counts["rigid"])
     )
@@ -198,9 +200,9 @@ def audit_screen(title: str, audit: Audit, changes: Changes | None) -> Screen:
     return parts
 
 
-def audit_object(audit: Audit, changes: Changes | None) -> dict[str, Any]:
+def audit_object(stored: StoredResult, audit: Audit, changes: Changes | None) -> dict[str, Any]:
     """The audit for a program, every finding of the plan in full."""
-    plan = finding_words(audit.of(Network.PLAN))
+    plan = _plan_findings(stored, audit)
     sentences = [finding_sentence(row) for _number, row in plan.iterrows()]
     return {
         "findings": finding_counts(audit),
@@ -219,9 +221,8 @@ def finding_counts(audit: Audit) -> dict[str, int]:
     return counts | {status.value: int((found["status"] == status).sum()) for status in others}
 
 
-def _new_findings(audit: Audit) -> pd.DataFrame:
-    found = finding_words(audit.of(Network.PLAN))
-    return found[found["status"] == FindingStatus.NEW]
+def _plan_findings(stored: StoredResult, audit: Audit) -> pd.DataFrame:
+    return finding_words(audit.of(Network.PLAN), place_names(stored.supply, stored.units))
 
 
 def _change_lines(changes: Changes | None) -> list[str]:
@@ -235,9 +236,12 @@ def _change_lines(changes: Changes | None) -> list[str]:
 
 def compare_screen(compared: pd.DataFrame) -> Screen:
     """Plans side by side: a row a figure, a column a plan."""
-    plans = zip(compared["scheme"].astype(str), compared["folder"].astype(str), strict=True)
-    headers = [f"{scheme}\n{Path(folder).name}" for scheme, folder in plans]
-    headers[-1] = str(compared["scheme"].iloc[-1])  # no action belongs to no folder of its own
+    plans = compared[["network", "scheme", "folder"]].astype(str).itertuples(index=False)
+    headers = [
+        # No action belongs to no folder of its own.
+        scheme if network == Network.NO_ACTION else f"{scheme}\n{Path(folder).name}"
+        for network, scheme, folder in plans
+    ]
     table = _table(_("情景比选"), _("指标"), _("单位"), *headers)
     for name, (title, unit) in figure_titles().items():
         digits = _DIGITS.get(name, 0)
@@ -276,9 +280,9 @@ def _heading(text: str) -> Text:
 
 def _table(title: str, first: str, *others: str) -> Table:
     table = Table(title=title or None, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first)
+    table.add_column(first, no_wrap=True)
     for other in others:
-        table.add_column(other, justify="right")
+        table.add_column(other, justify="right", overflow="fold")
     return table
 
 

@@ -273,7 +273,8 @@ def crs_name(crs: str) -> str:
 
 def _footer(result: Result) -> str:
     scenario = result.scenario
-    as_of = max([source.as_of for source in result.district.sources], default=scenario.horizon.base_year)
+    years = {source.table: source.as_of for source in result.district.sources}
+    as_of = years.get("classes", years.get("schools", scenario.horizon.base_year))
     parts = [
         _("坐标系：{crs}").format(crs=crs_name(result.district.crs)),
         _("数据截止：{year}年").format(year=as_of),

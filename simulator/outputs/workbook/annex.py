@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.language import translate as _
-from simulator.outputs.findings import finding_words
+from simulator.outputs.findings import finding_words, place_names
 from simulator.outputs.solution import gap_percent, item_words, status_words
 from simulator.outputs.titles import with_names
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
@@ -42,7 +42,7 @@ def _differences(result: Result) -> Sheet:
 
 
 def _findings(result: Result) -> Sheet:
-    rows = finding_words(result.audit.findings)
+    rows = finding_words(result.audit.findings, place_names(result.supply, result.district.units))
     columns = (
         *texts(("network_name", _("方案口径")), ("effect_name", _("效力")), ("status_name", _("性质"))),
         *texts(("rule_title", _("规则")), ("place", _("对象")), ("detail_name", _("说明"))),
