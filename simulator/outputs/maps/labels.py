@@ -97,10 +97,11 @@ def place_words(
         nbr_candidates=150,
         linespacing=1.1,
     )
-    _places, _lines, texts, leaders = cast("tuple[object, object, list[Text], list[Line2D]]", placed)
-    for leader in leaders:
+    _places, _lines, texts, leaders = cast("tuple[object, object, list[Text | None], list[Line2D | None]]", placed)
+    # A word beside its point has no leader.
+    for leader in filter(None, leaders):
         panel.add_line(Line2D(*leader.get_data(), color="#777777", linewidth=0.5, zorder=8.9))
-    for text in texts:
+    for text in filter(None, texts):
         x, y = text.get_position()
         panel.text(x, y, text.get_text(), size=size, color=text.get_color(), ha=text.get_horizontalalignment(), va=text.get_verticalalignment(),
                    linespacing=1.1, zorder=9,
