@@ -178,10 +178,13 @@ def _drafted_and_planned(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Pl
         listener=watcher.progress,
         stopped=watcher.stopped,
     )
-    wanted = operation.classes_wanted(_operated(prepared, plan), plan, prepared.supply)
-    plan = model.open_classes(plan, problem, wanted)
+    run = _operated(prepared, plan)
+    wanted = operation.classes_wanted(run, plan, prepared.supply)
+    if wanted:
+        plan = model.open_classes(plan, problem, wanted)
+        run = _operated(prepared, plan)
     solution = replace(plan.solution, rounds=2 if fill else 1, seconds=time.perf_counter() - began)
-    return replace(plan, solution=solution), no_action, _operated(prepared, plan)
+    return replace(plan, solution=solution), no_action, run
 
 
 def _lower_fill(prepared: Prepared, problem: model.Problem, run: operation.Operation) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -110,8 +110,7 @@ def assemble(evidence: Evidence) -> Problem:
 
 def _with_constants(problem: Problem, evidence: Evidence) -> Problem:
     constant = constant_cost(problem, evidence.costs)
-    values = {name: getattr(problem, name) for name in problem.__dataclass_fields__}
-    return Problem(**values | {"constant": constant, "unavoidable": unavoidable_cost(problem, constant)})
+    return replace(problem, constant=constant, unavoidable=unavoidable_cost(problem, constant))
 
 
 def _prices(scenario: Scenario, costs: Costs) -> Prices:

@@ -156,8 +156,6 @@ def open_classes(plan: Plan, problem: Problem, wanted: Mapping[tuple[str, int], 
     wanted
         (section id, phase) → classes, as :func:`simulator.operation.classes_wanted` tells.
     """
-    if not wanted:
-        return plan
     sections = {section.section_id: section for section in problem.sections if section.counts_classes}
     rows = plan.sections.copy()
     yuan = 0.0

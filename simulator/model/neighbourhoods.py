@@ -7,13 +7,22 @@ import numpy.typing as npt
 
 from simulator.model.compile import Compiled
 from simulator.model.declare import Model
-from simulator.model.problem import FloatArray
+from simulator.model.problem import FloatArray, IntArray
 from simulator.model.variables import Term
 
 # Blocks freed at first, at least and at most.
 _FIRST_SIZE, _SMALLEST, _LARGEST = 12, 4, 60
 # Draws for each neighbourhood that is to have nothing in common with the others.
 _ATTEMPTS = 5
+
+
+def assigned_columns(model: Model, compiled: Compiled) -> IntArray:
+    """Columns of the assignments, shape (pairs, phases)."""
+    problem = model.problem
+    columns = np.zeros((len(problem.pair_block), len(problem.phases)), dtype=np.int64)
+    for (pair, phase), variable in model.variables.assigned.items():
+        columns[pair, phase] = compiled.position[variable.name]
+    return columns
 
 
 class Neighbourhoods:
@@ -32,11 +41,8 @@ class Neighbourhoods:
         self._compiled = compiled
         self._random = np.random.default_rng(seed)
         self._size = _FIRST_SIZE
-        self._assigned = np.zeros((len(self._problem.pair_block), len(self._problem.phases)), dtype=np.int64)
-        for (pair, phase), variable in model.variables.assigned.items():
-            self._assigned[pair, phase] = compiled.position[variable.name]
-        whole = np.array([block.whole for block in self._problem.blocks])
-        self._seeds = np.unique(self._problem.pair_section[whole[self._problem.pair_block]])
+        self._assigned = assigned_columns(model, compiled)
+        self._seeds = np.unique(self._problem.pair_section[self._problem.whole_pairs])
         self._by_block, self._by_section = self._columns(model)
         self._penalties = self._penalty_columns(model)
 

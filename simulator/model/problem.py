@@ -295,6 +295,11 @@ class Problem:
         """Positions of the pairs of a block."""
         return self._by_block[block]
 
+    @cached_property
+    def whole_pairs(self) -> npt.NDArray[np.bool_]:
+        """Whether the block of a pair goes to one school, shape (pairs,)."""
+        return np.array([block.whole for block in self.blocks], dtype=bool)[self.pair_block]
+
     def most_children(self, section: int, phase: int) -> float:
         """Children × years of a phase who could go to a section at most."""
         return float(self._reach[section, phase])

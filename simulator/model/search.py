@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.model.compile import Compiled
 from simulator.model.declare import Model
-from simulator.model.neighbourhoods import Neighbourhoods
+from simulator.model.neighbourhoods import Neighbourhoods, assigned_columns
 from simulator.model.problem import FloatArray, IntArray
 from simulator.model.solve import Limits, Listener, Progress, Solved, relative_gap, solve, solve_relaxed
 
@@ -92,7 +92,7 @@ class Search:
         for (section, _), term in self.model.variables.open.items():
             if not isinstance(term, int) and problem.sections[section].existing and section not in closing:
                 lower[position[term.name]] = 1
-        served = np.array([block.whole for block in problem.blocks])[problem.pair_block] & (problem.today > _MOSTLY)
+        served = problem.whole_pairs & (problem.today > _MOSTLY)
         served &= ~np.isin(problem.pair_section, list(closing))
         for (pair, _), term in self.model.variables.assigned.items():
             if served[pair]:
@@ -146,12 +146,9 @@ class Search:
 
         A school counts for a unit in every phase as soon as it serves a part of it in one.
         """
-        problem = self.model.problem
         lower, upper = lower.copy(), upper.copy()
-        table = np.zeros((len(problem.pair_block), len(problem.phases)), dtype=np.int64)
-        for (pair, phase), variable in self.model.variables.assigned.items():
-            table[pair, phase] = self.compiled.position[variable.name]
-        whole = np.array([block.whole for block in problem.blocks])[problem.pair_block]
+        table = assigned_columns(self.model, self.compiled)
+        whole = self.model.problem.whole_pairs
         used = (shares[table] > _USED).any(axis=1)
         upper[table[whole & ~used].ravel()] = 0
         columns = table[whole].ravel()
