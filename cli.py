@@ -20,10 +20,18 @@ from simulator import __version__
 from simulator.errors import PlannerError, Problem
 from simulator.language import Language, use_language
 from simulator.language import translate as _
+from simulator.terminal.declared import debug_option as _debug_option
+from simulator.terminal.declared import force_option as _force_option
+from simulator.terminal.declared import json_option as _json_option
+from simulator.terminal.declared import lang_option as _lang_option
+from simulator.terminal.declared import out_option as _out_option
+from simulator.terminal.declared import scenario_argument as _scenario_argument
+from simulator.terminal.declared import solver_option as _solver_option
 from simulator.terminal.help import Command, Group, usage_problem
 from simulator.terminal.interrupts import INTERRUPTED, Interrupts
 from simulator.terminal.options import solver_overrides, spoken_language, with_overrides, wrong_command_line
 from simulator.terminal.progress import Teller
+from simulator.terminal.requests import asked, request_of
 
 if TYPE_CHECKING:
     from simulator.run import Prepared
@@ -153,6 +161,11 @@ def optimize(
     solver: Annotated[str, _solver_option("--solver", "NAME", _("求解器：highs，或 CBC、COPT、GUROBI 等"))] = "",
     seed: Annotated[str, _solver_option("--seed", "N", _("随机种子"))] = "",
     workers: Annotated[str, _solver_option("--workers", "N", _("出图的进程数，不影响结果"))] = "",
+    frontier: Annotated[str, _solver_option("--frontier", "A,B", _("画出两个目标的权衡，如 cost,journeys"))] = "",
+    points: Annotated[str, _solver_option("--points", "N", _("权衡曲线上的方案数，含两端；不写为 5"))] = "",
+    near: Annotated[Path | None, _solver_option("--stay-close-to", "RESULT", _("贴近原方案：不同之处计价"))] = None,
+    why: Annotated[str, _solver_option("--explain", "PLACE", _("求解后说明这所学校、用地或单元为何这样安排"))] = "",
+    resume: Annotated[Path | None, _solver_option("--resume", "RESULT", _("接着原成果求解"))] = None,
     force: Annotated[bool, _force_option()] = False,
     as_json: Annotated[bool, _json_option()] = False,
     lang: Annotated[str, _lang_option()] = "",
@@ -161,22 +174,26 @@ def optimize(
     """Plan the school network and write everything that a planner gets."""
     typed = {"--time-limit": time_limit, "--gap": gap, "--work-limit": work_limit, "--solver": solver}
     overrides = solver_overrides({**typed, "--seed": seed, "--workers": workers})
+    wanted = asked(resume, near, frontier, points)
     folder = out or Path("results") / scenario.stem
     with Teller() as teller:
         _check_target(folder, teller, force=force)
         prepared = _prepare(scenario, overrides, context.obj, teller)
         from simulator.outputs import write_result
         from simulator.run import Watcher, optimize_prepared
-        from simulator.terminal import screens
+        from simulator.terminal import explaining, screens
 
-        keep = _("收到中断：保留已找到的最好方案；再按一次 Ctrl-C 立即退出")
-        with Interrupts(lambda: teller.say(keep)) as interrupts:
-            result = optimize_prepared(prepared, Watcher(teller.step, teller.search, interrupts.stopped))
+        request = request_of(wanted, prepared, teller.say)
+        explaining.check_place(prepared, why)
+        with Interrupts(teller.interrupted) as interrupts:
+            watcher = Watcher(teller.step, teller.search, interrupts.stopped, teller.sized(prepared.scenario.solver))
+            result = optimize_prepared(prepared, watcher, request)
             interrupts.begin_writing()
             processes = prepared.scenario.solver.workers
             written = write_result(result, folder, force=force, workers=processes, report=teller.writing)
-    told = screens.result_screen(result, str(written))
-    _answer(told, screens.result_object(result, str(written)), as_json=as_json)
+        asides = explaining.explained(written, why, overrides, teller) if why and not interrupts.stopped() else ([], {})
+    told = [*screens.result_screen(result, str(written)), *asides[0]]
+    _answer(told, {**screens.result_object(result, str(written)), **asides[1]}, as_json=as_json)
     if interrupts.stopped():
         return INTERRUPTED
     return RIGID_FINDINGS if result.audit.rigid else 0
@@ -201,6 +218,27 @@ def audit(
     told = screens.audit_screen(stored, audited, changes)
     _answer(told, screens.audit_object(stored, audited, changes), as_json=as_json)
     return RIGID_FINDINGS if audited.rigid else 0
+
+
+def explain(
+    context: typer.Context,
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help=_("成果文件夹"))],
+    place: Annotated[str, typer.Argument(metavar="PLACE", help=_("学校、用地或划片单元的编号或名称"))],
+    time_limit: Annotated[str, _solver_option("--time-limit", "SECONDS", _("求解时间上限，秒"))] = "",
+    work_limit: Annotated[str, _solver_option("--work-limit", "N", _("工作量上限；设定后结果可重现，不看时间"))] = "",
+    as_json: Annotated[bool, _json_option()] = False,
+    lang: Annotated[str, _lang_option()] = "",
+    debug: Annotated[bool, _debug_option()] = False,
+) -> int:
+    """Tell why a stored plan decides as it does at a place: what the opposite would change."""
+    overrides = solver_overrides({"--time-limit": time_limit, "--work-limit": work_limit})
+    with Teller() as teller:
+        teller.step(_("加载程序"))
+        from simulator.terminal.explaining import explained
+
+        told, answer = explained(result, place, overrides, teller)
+    _answer(told, answer, as_json=as_json)
+    return 0
 
 
 def compare(
@@ -267,36 +305,6 @@ def _program_name() -> str:
     return f"python {name}" if name.endswith(".py") else name
 
 
-def _scenario_argument() -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Argument(metavar="SCENARIO", help=_("情景文件（.toml）"))
-
-
-def _out_option() -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option("--out", metavar="DIR", help=_("成果文件夹；不写为 results/情景文件名"))
-
-
-def _solver_option(name: str, metavar: str, words: str) -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option(
-        name, metavar=metavar, help=words, show_default=False, rich_help_panel=_("求解（优先于情景文件）")
-    )
-
-
-def _force_option() -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option("--force", help=_("成果写成后改动过也覆盖"))
-
-
-def _json_option() -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option("--json", help=_("输出一个 JSON 对象，供程序读取"))
-
-
-def _lang_option() -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option("--lang", metavar="zh|en", help=_("语言：zh 中文，en 英文"), show_default=False)
-
-
-def _debug_option() -> Any:  # noqa: ANN401  typer's own declaration
-    return typer.Option("--debug", help=_("程序出错时显示详情"))
-
-
 def _app() -> typer.Typer:
     """All commands, described in the language now spoken."""
     app = typer.Typer(
@@ -314,6 +322,7 @@ def _app() -> typer.Typer:
     app.command("project", help=_("只做学龄人口和学位需求预测"), cls=Command)(project)
     app.command("optimize", help=_("求解布局方案，写出图、表、说明"), cls=Command)(optimize)
     app.command("audit", help=_("重新运行并校核一份成果（可以手工改过）"), cls=Command)(audit)
+    app.command("explain", help=_("说明一处为何这样安排：换一种做法会怎样"), cls=Command)(explain)
     app.command("compare", help=_("并列比较若干份成果"), cls=Command)(compare)
     return app
 

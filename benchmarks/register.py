@@ -55,8 +55,39 @@ class Report:
         return not self.faults and all(bar.met for bar in self.bars)
 
 
-Runner = Callable[[Path, Path, float], Report]
-"""(folder of the data, folder for the output, seconds of solving) → report."""
+@dataclass(frozen=True)
+class Options:
+    """What a run is asked for.
+
+    Parameters
+    ----------
+    seconds
+        Seconds of solving a row; None = what its family is held to.
+    problems
+        Problems of the family to run; empty = all.
+    only
+        Pattern of the names of instances, as of files: `zya*`.
+    schools
+        Numbers of schools, for problems that ask for one; empty = the published ones.
+    workers
+        Processes of the planner's solver.
+    again
+        Run finished rows again.
+    rivals
+        Let other solvers solve the same rows in the same time.
+    """
+
+    seconds: float | None = None
+    problems: tuple[str, ...] = ()
+    only: str = "*"
+    schools: tuple[int, ...] = ()
+    workers: int = 2
+    again: bool = False
+    rivals: bool = False
+
+
+Runner = Callable[[Path, Path, Options], Report]
+"""(folder of the data, folder for the output, what is asked) → report."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +104,18 @@ class Family:
         Files that the folder of `--from` must hold.
     run
         Solves the family and checks what it solved.
+    problems
+        Names of its problems, where it has several.
+    invented
+        Whether it makes its data itself, so that there is no `--from`.
     """
 
     name: str
     title: str
     needs: tuple[str, ...]
     run: Runner
+    problems: tuple[str, ...] = ()
+    invented: bool = False
 
     def missing(self, source: Path) -> tuple[str, ...]:
         """Files that a folder lacks."""

@@ -61,7 +61,8 @@ class Plan:
     shortage
         year, section_id (or band id for a pool), over_standard, short (children).
     actions
-        site_id, section_id, stage, action, phase, year (in effect from 1 September), classes, module, capital_wan, reason.
+        site_id, section_id, stage, action, phase, year (in effect from 1 September), classes, module, capital_wan, reason,
+        robustness (whether it stays in plans nearly as good; empty where nobody asked).
         `keep` is listed too: one row a section and plan.
     capital
         year, phase, site_id, source, capital_wan.
@@ -72,9 +73,17 @@ class Plan:
     phases
         phase, first_year, last_year (phase 0: the base year).
     rezoning
-        `everybody`, stamped 全体重划口径 on every output, or `entrants`.
+        Whom the catchments of a phase hold for: `entrants` (老生老办法), its new entrants, or `everybody`, stamped
+        全体重划口径 on every output.
     notes
         Sentences for the report.
+    goals
+        Where goals were pursued in order: goal, unit, value, bound (proven), gap (value − bound), tolerance, most (how
+        far it was held for the goals after it). Empty under one generalized cost.
+    changes
+        What differs from the earlier plan that this one was to stay close to: kind (`catchment`, or an action), phase,
+        stage, section_id, children (of changed catchments, in the first year of the phase), and year and classes of an
+        action before and now (NaN where it is not taken).
     """
 
     network: str
@@ -88,6 +97,8 @@ class Plan:
     phases: pd.DataFrame
     rezoning: str = "everybody"
     notes: tuple[str, ...] = field(default=())
+    goals: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GOAL_COLUMNS))
+    changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGE_COLUMNS))
 
     def phase_of(self, year: int) -> int:
         """Number of the phase that a year lies in; years after the last phase belong to it."""
@@ -117,6 +128,19 @@ ACTION_COLUMNS = [
     "module",
     "capital_wan",
     "reason",
+    "robustness",
+]
+GOAL_COLUMNS: list[str] = ["goal", "unit", "value", "bound", "gap", "tolerance", "most"]
+CHANGE_COLUMNS: list[str] = [
+    "kind",
+    "phase",
+    "stage",
+    "section_id",
+    "children",
+    "year_before",
+    "classes_before",
+    "year_now",
+    "classes_now",
 ]
 
 
@@ -182,6 +206,7 @@ def present_network(sections: pd.DataFrame, today: pd.DataFrame, choice: pd.Data
             "module": "",
             "capital_wan": 0.0,
             "reason": "",
+            "robustness": "",
         }
     )
     return Plan(
@@ -194,6 +219,7 @@ def present_network(sections: pd.DataFrame, today: pd.DataFrame, choice: pd.Data
         objective=pd.DataFrame(columns=["item", "yuan"]),
         solution=Solution("no_action", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, ""),
         phases=phases,
+        rezoning=scenario.candidates.rezoning,
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from simulator.audit import Audit
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
+from simulator.capacity.territory import Territory
 from simulator.indicators import Indicators
 from simulator.inputs.district import District
 from simulator.operation import Operation
@@ -30,6 +33,7 @@ class Result:
     access: Access
     costs: Costs
     catchments: Catchments
+    territory: Territory
     projection: Projection
     plan: Plan
     no_action: Plan
@@ -39,3 +43,5 @@ class Result:
     audit: Audit
     seconds: dict[str, float]
     """Step → wall seconds."""
+    frontier: pd.DataFrame | None = None
+    """The trade-off of two goals, where it was asked for (:func:`simulator.model.frontier.frontier`)."""

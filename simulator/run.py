@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +19,8 @@ from simulator.language import use_language
 from simulator.model.solve import Progress
 from simulator.plan import Plan, present_network
 from simulator.result import Result
-from simulator.scenario import Decision, Scenario, read_scenario
+from simulator.scenario import Scenario, read_scenario
 from simulator.standards import Standards, read_standards
-from simulator.terms import Conflict, label
 
 # Below this fill a section would be left half empty for the sake of one grade.
 _LEAST_FILL = 0.75
@@ -38,11 +38,38 @@ class Watcher:
         Told of the solver's best plan and bound.
     stopped
         Asked whether to stop; the best plan so far is kept.
+    sized
+        Told how large the model is, before it is solved.
     """
 
     step: Callable[[str], None] = lambda _name: None
     progress: Callable[[Progress], None] | None = None
     stopped: Callable[[], bool] = lambda: False
+    sized: Callable[[model.Size], None] = lambda _size: None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run beside its scenario.
+
+    Parameters
+    ----------
+    starts
+        Earlier plans to start from.
+    bound, known
+        Yuan a year that no plan is below, and `Plan.goals`, of an earlier run of the very same model.
+    near
+        An earlier plan from which changes have a price.
+    frontier, points
+        Two goals whose trade-off is drawn, and plans on its curve.
+    """
+
+    starts: tuple[Plan, ...] = ()
+    bound: float = -math.inf
+    known: pd.DataFrame | None = None
+    near: Plan | None = None
+    frontier: tuple[str, str] | None = None
+    points: int = 5
 
 
 @dataclass(frozen=True)
@@ -57,6 +84,7 @@ class Prepared:
     access: capacity.Access
     costs: capacity.Costs
     catchments: capacity.Catchments
+    territory: capacity.Territory
     projection: projection.Projection
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -100,13 +128,27 @@ def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None, pat
     with _timed(_("学位与通学"), watcher, seconds):
         supply = capacity.build_supply(district, settings, standards)
         access = capacity.measure_access(district, supply, settings.access)
+        access = capacity.provide_ways(access, supply, district, standards)
         supply = capacity.protect_isolated(supply, access, standards)
         costs = capacity.build_costs(standards, settings.objective.discount_rate)
         catchments = capacity.present_catchments(district, supply, access)
-        _refuse_impossible_decisions(settings, supply)
+        territory = capacity.build_territory(district, supply, catchments)
+        _refuse_impossible_decisions(settings, supply, district)
     with _timed(_("学龄人口预测"), watcher, seconds):
         projected = projection.project(district, settings, supply.sections, supply.bands, catchments.table)
-    return Prepared(settings, path, standards, district, supply, access, costs, catchments, projected, seconds)
+    return Prepared(
+        scenario=settings,
+        scenario_path=path,
+        standards=standards,
+        district=district,
+        supply=supply,
+        access=access,
+        costs=costs,
+        catchments=catchments,
+        territory=territory,
+        projection=projected,
+        seconds=seconds,
+    )
 
 
 def check_prepared(prepared: Prepared) -> tuple[Problem, ...]:
@@ -114,11 +156,16 @@ def check_prepared(prepared: Prepared) -> tuple[Problem, ...]:
     return check_consistency(prepared.district, prepared.scenario.horizon.base_year, prepared.standards)
 
 
-def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
-    """Optimize, operate, measure and audit what was prepared."""
+def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | None = None) -> Result:
+    """Optimize, operate, measure and audit what was prepared, as it is asked for."""
     seconds = dict(prepared.seconds)
+    request = request or Request()
     with _timed(_("优化"), watcher, seconds):
-        plan, no_action, run = _drafted_and_planned(prepared, watcher)
+        plan, no_action, run, problem = _drafted_and_planned(prepared, watcher, request)
+    frontier = None
+    if request.frontier is not None:
+        with _timed(_("权衡曲线"), watcher, seconds):
+            frontier = _frontier(prepared, problem, plan, watcher, request.frontier, request.points)
     with _timed(_("运行、指标与校核"), watcher, seconds):
         present = _operated(prepared, no_action)
         units = prepared.district.units
@@ -145,6 +192,7 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
         access=prepared.access,
         costs=prepared.costs,
         catchments=prepared.catchments,
+        territory=prepared.territory,
         projection=prepared.projection,
         plan=plan,
         no_action=no_action,
@@ -153,28 +201,66 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher) -> Result:
         indicators=measured,
         audit=audited,
         seconds=seconds,
+        frontier=frontier,
     )
 
 
-def _drafted_and_planned(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Plan, operation.Operation]:
+def _frontier(
+    prepared: Prepared, problem: model.Problem, plan: Plan, watcher: Watcher, goals: tuple[str, str], points: int
+) -> pd.DataFrame:
+    """The trade-off of two goals around a plan, in the half of the time that the plan has left."""
+    settings = prepared.scenario.solver
+    return model.draw_frontier(
+        problem,
+        plan,
+        settings.model_copy(update={"time_limit_s": settings.time_limit_s / 2}),
+        goals,
+        points,
+        tolerance=prepared.scenario.objective.tolerance,
+        listener=watcher.progress,
+        stopped=watcher.stopped,
+    )
+
+
+def _task(prepared: Prepared, request: Request) -> model.Task:
+    goals = prepared.scenario.objective
+    return model.Task(
+        goals=goals.goals,
+        tolerance=goals.tolerance,
+        tolerances=goals.tolerances,
+        starts=(*request.starts, *([request.near] if request.near is not None else [])),
+        near=request.near,
+        bound=request.bound,
+        known=request.known,
+    )
+
+
+def _drafted_and_planned(
+    prepared: Prepared, watcher: Watcher, request: Request
+) -> tuple[Plan, Plan, operation.Operation, model.Problem]:
     """Draft; where whole grades do not fit a section's classes, lower its fill; then optimize.
 
     Free rooms are opened last, where a grade of the plan would still exceed the largest lawful class.
     """
     settings = prepared.scenario.solver
+    limit = settings.time_limit_s / (1 if request.frontier is None else 2)
     began = time.perf_counter()
     problem = model.assemble(_sources(prepared))
+    watcher.sized(model.size_of(problem))
+    if request.near is not None:
+        problem = model.close_to(problem, request.near)
     no_action = present_network(
         prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
     )
     drafted = model.draft(problem, no_action)
-    fill = {} if drafted is None else _lower_fill(prepared, problem, _operated(prepared, drafted))
-    left = max(settings.time_limit_s - (time.perf_counter() - began), settings.time_limit_s / 2)
+    fill = {} if drafted is None else lower_fill(prepared.supply, prepared.scenario, problem, _operated(prepared, drafted))
+    left = max(limit - (time.perf_counter() - began), limit / 2)
     problem = problem.with_fill(fill)
     plan = model.optimize(
         problem,
         no_action,
         settings.model_copy(update={"time_limit_s": left}),
+        task=_task(prepared, request),
         listener=watcher.progress,
         stopped=watcher.stopped,
     )
@@ -184,16 +270,18 @@ def _drafted_and_planned(prepared: Prepared, watcher: Watcher) -> tuple[Plan, Pl
         plan = model.open_classes(plan, problem, wanted)
         run = _operated(prepared, plan)
     solution = replace(plan.solution, rounds=2 if fill else 1, seconds=time.perf_counter() - began)
-    return replace(plan, solution=solution), no_action, run
+    return replace(plan, solution=solution), no_action, run, problem
 
 
-def _lower_fill(prepared: Prepared, problem: model.Problem, run: operation.Operation) -> dict[str, float]:
+def lower_fill(
+    supply: capacity.Supply, scenario: Scenario, problem: model.Problem, run: operation.Operation
+) -> dict[str, float]:
     r"""Section → fill with which its largest class would be lawful, as far as `_LEAST_FILL` allows.
 
     Most pupils of n classes are (f k + m − k) n with standard size k and largest size m; with a largest class
     ρ times too large, :math:`f' = ((f k + m - k) / \rho - (m - k)) / k`.
     """
-    overfull = operation.overfull_sections(run, prepared.supply, list(prepared.scenario.plan_years))
+    overfull = operation.overfull_sections(run, supply, list(scenario.plan_years))
     lower: dict[str, float] = {}
     for section in problem.sections:
         if section.section_id in overfull and section.counts_classes and not section.pool:
@@ -212,9 +300,12 @@ def _sources(prepared: Prepared) -> model.Evidence:
         supply=prepared.supply,
         access=prepared.access,
         catchments=prepared.catchments,
+        territory=prepared.territory,
         costs=prepared.costs,
         demand=prepared.projection.plan_demand,
         area_kinds=dict(zip(units["unit_id"], units["area_kind"], strict=True)),
+        groups=dict(zip(units["unit_id"], units["group"], strict=True)),
+        admission_plan=prepared.district.admission_plan,
     )
 
 
@@ -234,34 +325,21 @@ def _evidence(
         access=prepared.access,
         demand=prepared.projection.plan_demand,
         catchments=prepared.catchments,
+        territory=prepared.territory,
         plan=plan,
         no_action=no_action,
         operation=run,
         no_action_operation=present,
         units=pd.DataFrame(prepared.district.units.drop(columns="geometry")),
+        admission_plan=prepared.district.admission_plan,
     )
 
 
-def _refuse_impossible_decisions(scenario: Scenario, supply: capacity.Supply) -> None:
+def _refuse_impossible_decisions(scenario: Scenario, supply: capacity.Supply, district: District) -> None:
     """Decisions about places that the district does not have, or where nothing may be built."""
-    problems = [
-        problem
-        for number, decision in enumerate(scenario.decisions, start=1)
-        for problem in _faults_of(decision, f"decisions[{number}].place", supply)
-    ]
+    problems = capacity.impossible_decisions(scenario, supply, set(district.units["unit_id"]))
     if problems:
         raise InputError(_("情景中的决定无法执行"), problems)
-
-
-def _faults_of(decision: Decision, where: str, supply: capacity.Supply) -> Iterator[Problem]:
-    if decision.place not in supply.sites.index:
-        what = _("{place} 不是本区的学校或教育用地").format(place=decision.place)
-        yield Problem(where, what, _("请写 schools 表的 school_id 或 parcels 表的 parcel_id"))
-        return
-    conflict = Conflict(str(supply.sites.loc[decision.place, "conflict"]) or Conflict.NONE)
-    if decision.decision == "build" and conflict is not Conflict.NONE:
-        what = _("{place} 与{conflict}冲突，不能新建").format(place=decision.place, conflict=label(conflict))
-        yield Problem(where, what, _("换一块用地，或在冲突解决后更新 parcels 表的 conflict"))
 
 
 @contextmanager

@@ -138,7 +138,7 @@ def year_at_site(p: Problem, site: int, classes: dict[int, int], drawn: Drawn, p
         beyond = max(sitting - seats_of(p, s, n, drawn.open[phase][s], drawn.added[phase][site]), 0.0)
         room = n * (data.class_size_max - data.class_size) if math.isnan(data.seats_fixed) else 0.0
         closed_to = 0.0 if math.isnan(data.seats_for_district) else max(sitting - data.seats_for_district, 0.0)
-        short[s] = max(beyond - room, closed_to, 0.0)
+        short[s] = max(beyond - room, closed_to, beyond_intake(p, s, year, goes), 0.0)
         over[s] = max(beyond - short[s], 0.0)
         if data.stage.value in ("primary", "junior"):
             seated += sitting - short[s]
@@ -147,6 +147,18 @@ def year_at_site(p: Problem, site: int, classes: dict[int, int], drawn: Drawn, p
         more = extra if s == max(classes, key=lambda s: over[s]) else 0.0
         over[s], short[s] = max(over[s] - more, 0.0), short[s] + more
     return over, short
+
+
+def beyond_intake(p: Problem, section: int, year: int, goes: Shares) -> float:
+    """Entrants of a section beyond its admission plan."""
+    if "intake_fits_plan" not in p.rules or (section, year) not in p.zoning.intake:
+        return 0.0
+    coming = sum(
+        goes[block].get(section, 0.0) * float(p.zoning.entrants[n, year])
+        for (block, s), n in pairs(p).items()
+        if s == section
+    )
+    return max(coming - p.zoning.intake[section, year], 0.0)
 
 
 def class_choices(p: Problem, site: int, drawn: Drawn, phase: int) -> Iterator[dict[int, int]]:
@@ -211,9 +223,21 @@ def journey_cost(p: Problem, goes: Shares, phase: int, minutes: dict[tuple[int, 
     least = 0.01 * phase_weight(p, phase)
     for block, shares in goes.items():
         weighted = float(sum(p.weights[year] * children(p, block, year) for year in p.phases[phase].years))
-        cost += sum(share * (weighted + least) * minutes[block, s] * p.prices.minute for s, share in shares.items())
+        cost += sum(share * max(weighted, least) * minutes[block, s] * p.prices.minute for s, share in shares.items())
         cost += p.prices.shortage * max(1 - sum(shares.values()), 0.0) * max(weighted, least)
     return cost
+
+
+def transport_cost(p: Problem, goes: Shares, phase: int) -> float:
+    """School buses and beds of the children who come by them: mode 1 and 2 of a pair."""
+    prices = {1: p.prices.bus_seat, 2: p.prices.boarder}
+    carried = {pair: prices[int(p.mode[n])] for pair, n in pairs(p).items() if len(p.mode) and p.mode[n]}
+    return sum(
+        float(p.weights[year]) * children(p, block, year) * share * carried.get((block, s), 0.0)
+        for block, shares in goes.items()
+        for s, share in shares.items()
+        for year in p.phases[phase].years
+    )
 
 
 def moved_cost(p: Problem, goes: Shares, before: Shares, phase: int) -> float:
@@ -254,6 +278,61 @@ def pools_cost(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) ->
             over = min(beyond, room)
             cost += float(p.weights[year]) * (p.prices.over_standard * over + p.prices.shortage * (beyond - over))
     return cost
+
+
+def zones_cost(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) -> float:
+    """Short and over_standard of the shared catchments: the pupils of a zone against the seats of all its schools."""
+    cost = 0.0
+    for zone in p.zoning.zones if "shared_zone" in p.rules else ():
+        seats = room = held = 0.0
+        for s in zone:
+            data, n = p.sections[s], classes[s]
+            fixed = not math.isnan(data.seats_fixed)
+            seats += seats_of(p, s, n, drawn.open[phase][s], 0)
+            room += 0.0 if fixed else n * (data.class_size_max - data.class_size)
+            largest = data.seats_fixed * drawn.open[phase][s] if fixed else n * data.class_size_max
+            limited = not math.isnan(data.seats_for_district)
+            held += data.seats_for_district * drawn.open[phase][s] if limited else largest
+        limited = any(not math.isnan(p.sections[s].seats_for_district) for s in zone)
+        for year in p.phases[phase].years:
+            sitting = pupils(p, drawn.goes[phase], zone[0], year)
+            beyond = max(sitting - seats, 0.0)
+            short = max(beyond - room, sitting - held if limited else 0.0, 0.0)
+            over = max(beyond - short, 0.0)
+            cost += float(p.weights[year]) * (p.prices.over_standard * over + p.prices.shortage * short)
+    return cost
+
+
+def zones_in_parts(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) -> bool:
+    """Whether every school of a zone that runs has its part of today of the zone's classes, less one class."""
+    for zone in p.zoning.zones if "shared_zone" in p.rules else ():
+        own = {s: classes[s] for s in zone if math.isnan(p.sections[s].seats_fixed)}
+        today = {s: p.sections[s].classes for s in own}
+        added = sum(drawn.added[phase][site] for site in {p.sections[s].site for s in own})
+        for s, n in own.items():
+            runs = p.sections[s].counts_classes and drawn.open[phase][s] and today[s]
+            if runs and n < today[s] / sum(today.values()) * (sum(own.values()) - added) - 1 - 1e-9:
+                return False
+    return True
+
+
+def too_many_oversized(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) -> bool:
+    """Whether more than the share of a stage's classes are in sections whose mean class is oversized."""
+    if "oversized_share" not in p.rules or math.isinf(p.zoning.oversized_line):
+        return False
+    for year in p.phases[phase].years:
+        counted: dict[object, list[tuple[int, bool]]] = {}
+        for j, site in enumerate(p.sites):
+            own = {s: classes[s] for s in site.sections}
+            _, short = year_at_site(p, j, own, drawn, phase, year, drawn.goes[phase])
+            for s, n in own.items():
+                seated = pupils(p, drawn.goes[phase], s, year) - short[s]
+                large = seated > (p.zoning.oversized_line - 1) * n + 1e-9
+                counted.setdefault(p.sections[s].stage, []).append((n, large))
+        for rows in counted.values():
+            if sum(n for n, large in rows if large) > p.zoning.oversized_share * sum(n for n, _ in rows) + 1e-9:
+                return True
+    return False
 
 
 # ---------------------------------------------------------------------------------------------------- all plans
@@ -299,7 +378,7 @@ class Enumeration:
                 continue
             ways = [
                 [
-                    (journey_cost(p, goes, phase, self.minutes), goes)
+                    (journey_cost(p, goes, phase, self.minutes) + transport_cost(p, goes, phase), goes)
                     for goes in every
                     if all(check(p, drawn, phase, goes) for check in self.checks["phase"])
                 ]
@@ -326,13 +405,18 @@ class Enumeration:
         """Classes, over_standard and short of a phase at least cost; seats for all where a school closes into another."""
         p, years = self.p, self.p.phases[phase].years
         held = receivers(p, drawn, phase) if "build_before_close" in p.rules else set()
-        if p.pools:
+        if p.pools or p.zoning.zones or math.isfinite(p.zoning.oversized_line):
             choices = [list(class_choices(p, j, drawn, phase)) for j in range(len(p.sites))]
             return min(
-                pools_cost(p, joined, drawn, phase)
-                + sum(self._site_cost(j, part, drawn, phase, held) for j, part in enumerate(parts))
-                for parts in product(*choices)
-                for joined in [{s: n for part in parts for s, n in part.items()}]
+                (
+                    pools_cost(p, joined, drawn, phase)
+                    + zones_cost(p, joined, drawn, phase)
+                    + sum(self._site_cost(j, part, drawn, phase, held) for j, part in enumerate(parts))
+                    for parts in product(*choices)
+                    for joined in [{s: n for part in parts for s, n in part.items()}]
+                    if not too_many_oversized(p, joined, drawn, phase) and zones_in_parts(p, joined, drawn, phase)
+                ),
+                default=math.inf,
             )
         cost = 0.0
         for j, site in enumerate(p.sites):
@@ -343,7 +427,8 @@ class Enumeration:
                 drawn.added[phase][j],
                 tuple(sorted(drawn.converted[phase].items())),
             )
-            key = (j, phase, structure, sitting, frozenset(held & set(site.sections)))
+            intake = tuple(beyond_intake(p, s, year, drawn.goes[phase]) for s in site.sections for year in years)
+            key = (j, phase, structure, sitting, frozenset(held & set(site.sections)), intake)
             if key not in self.known:
                 self.known[key] = min(
                     (self._site_cost(j, c, drawn, phase, held) for c in class_choices(p, j, drawn, phase)),
@@ -357,10 +442,16 @@ class Enumeration:
         for s, n in classes.items():
             if p.sections[s].counts_classes:
                 cost += phase_weight(p, phase) * n * p.sections[s].class_year
-        zoned = {s: n for s, n in classes.items() if not p.sections[s].pool}
+        zoned = {s: n for s, n in classes.items() if not p.sections[s].pool and s not in p.zoning.shared}
         for year in p.phases[phase].years:
             over, short = year_at_site(p, j, zoned, drawn, phase, year, drawn.goes[phase])
             if any(short[s] > 1e-9 for s in zoned if s in held):
+                return math.inf
+            if "no_extreme_class" in p.rules and any(
+                pupils(p, drawn.goes[phase], s, year) - short[s] > (p.zoning.extreme_line - 1) * n + 1e-9
+                for s, n in zoned.items()
+                if p.sections[s].counts_classes and math.isfinite(p.zoning.extreme_line)
+            ):
                 return math.inf
             weight = float(p.weights[year])
             cost += weight * (p.prices.over_standard * sum(over.values()) + p.prices.shortage * sum(short.values()))

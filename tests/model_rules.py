@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from simulator.model.problem import Problem
+from tests import model_rules_zoning as zoning
 from tests.model_brute_force import Drawn, Shares, capital_wan, class_choices, pairs, pupils, ran, receivers, today_of
 
 EPS = 1e-6
@@ -185,6 +186,23 @@ def travel_within_limit(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
     return all(p.lawful[number[block, s]] for block, shares in goes.items() for s, x in shares.items() if x > EPS)
 
 
+def boarding_within_beds(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
+    """Children who board at a campus are no more than its beds, in every year."""
+    number = pairs(p)
+    boards = {pair for pair, n in number.items() if len(p.mode) and p.mode[n] == 2}
+    return all(
+        sum(
+            share * float(p.children[block, year])
+            for block, shares in goes.items()
+            for s, share in shares.items()
+            if (block, s) in boards and s in site.sections
+        )
+        <= site.beds + EPS
+        for site in p.sites
+        for year in p.phases[phase].years
+    )
+
+
 def not_ours(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
     """Whole units come to a school of others only from its catchment of today."""
     number = pairs(p)
@@ -242,6 +260,8 @@ def pupils_within_seats(p: Problem, d: Drawn) -> bool:
                         seats = min(seats, section.fill * area / norms[s])
                 room = 0.0 if fixed else n * (section.class_size_max - section.class_size)
                 most = math.inf if math.isnan(section.seats_for_district) else section.seats_for_district
+                if s in p.zoning.shared:
+                    continue
                 if section.pool:
                     pool[section.stage] = pool.get(section.stage, 0.0) + min(seats + room, most)
                     continue
@@ -307,6 +327,7 @@ PHASE = {
     "every_child_has_a_place": every_child_has_a_place,
     "bands_together": bands_together,
     "travel_within_limit": travel_within_limit,
+    "boarding_within_beds": boarding_within_beds,
     "not_ours": not_ours,
 }
 WHOLE = {"build_before_close": build_before_close, "smallest_section": smallest_section}
@@ -315,6 +336,10 @@ SEATED = {
     "largest_campus": largest_campus,
     "stages_share_rooms": stages_share_rooms,
 }
+STRUCTURE |= zoning.STRUCTURE
+PHASE |= zoning.PHASE
+WHOLE |= zoning.WHOLE
+SEATED |= zoning.SEATED
 CHECKS = {"structure": STRUCTURE, "phase": PHASE, "whole": WHOLE}
 
 
@@ -322,9 +347,10 @@ def satisfies(rule: str, p: Problem, d: Drawn) -> bool:
     """Whether a plan of the solver keeps a rule."""
     if rule == "build_before_close":
         return build_before_close(p, d) and seats_for_all_who_come(p, d)
-    if rule in PHASE:
-        return all(PHASE[rule](p, d, phase, goes) for phase, goes in enumerate(d.goes))
-    return {**STRUCTURE, **WHOLE, **SEATED}[rule](p, d)
+    if rule in PHASE and not all(PHASE[rule](p, d, phase, goes) for phase, goes in enumerate(d.goes)):
+        return False
+    whole = {**STRUCTURE, **WHOLE, **SEATED}
+    return (rule in PHASE and rule not in whole) or whole[rule](p, d)
 
 
 def breaks_nothing_else(p: Problem, d: Drawn, rule: str) -> list[str]:

@@ -7,13 +7,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.model.problem import Module, Problem, Requirement
+from simulator.model.problem import Module, Prices, Problem, Requirement
 from simulator.terms import Stage
+from tests import model_toys_zoning as zoning
 from tests.model_cases import JUNIOR, KINDERGARTEN, LOWER, PRIMARY, UPPER, parcel, problem, section, site
 
 TWO = ((2026, 2027), (2026, 2027))
 """Two years, a phase each."""
 ONE = ((2026,), (2026,))
+PRICES_OF_WAYS = Prices(
+    minute=10.0,
+    shortage=50_000.0,
+    over_standard=2_000.0,
+    moved=300.0,
+    annuity=0.05,
+    conversion_room_wan=20.0,
+    bus_seat=4_500.0,
+    boarder=3_000.0,
+)
 FOUR = ((2026, 2027, 2028, 2029), (2026, 2028))
 """Four years in two phases of two."""
 
@@ -501,7 +512,41 @@ def long_phases() -> Problem:
     )
 
 
+def few_beds() -> Problem:
+    """Both villages could board at S0 and let the dear point S1 close, but 30 beds are not enough for 24 + 14."""
+    return problem(
+        bands=(UPPER,),
+        children=[[24, 10], [14, 10]],
+        minutes=[[8, 5], [9, 6]],
+        sections=[section(0), section(1, can_close=True, section_year=200_000.0)],
+        sites=[site(0, (0,), beds=30.0), site(1, (1,))],
+        today=[1, 1],
+        mode=np.array([2, 0, 2, 0]),
+        prices=PRICES_OF_WAYS,
+        **when(TWO),
+    )
+
+
+def village_bus() -> Problem:
+    """A bus brings one village to S0 for less than the point S1 costs; the other one's bus is dearer than its own S2."""
+    return problem(
+        children=[[12, 12], [40, 60]],
+        minutes=[[25, 5, -1], [28, -1, 6]],
+        sections=[
+            section(0),
+            section(1, can_close=True, section_year=90_000.0),
+            section(2, can_close=True, section_year=90_000.0),
+        ],
+        sites=[site(0, (0,)), site(1, (1,)), site(2, (2,))],
+        today=[1, 2],
+        mode=np.array([1, 0, 1, 0]),
+        prices=PRICES_OF_WAYS,
+        **when(TWO),
+    )
+
+
 BINDING: dict[str, Callable[[], Problem]] = {
+    "boarding_within_beds": few_beds,
     "every_child_has_a_place": nobody_near,
     "bands_together": two_bands,
     "pupils_within_seats": crowded,
@@ -522,6 +567,7 @@ BINDING: dict[str, Callable[[], Problem]] = {
     "planner_decides": decided,
     "not_ours": others_school,
 }
+BINDING |= zoning.BINDING
 """Rule → the toy in which it binds."""
 OTHERS: dict[str, Callable[[], Problem]] = {
     function.__name__: function
@@ -536,6 +582,8 @@ OTHERS: dict[str, Callable[[], Problem]] = {
         district_pool,
         others_pool,
         closed_by_order,
+        village_bus,
         long_phases,
     )
 }
+OTHERS |= zoning.OTHERS

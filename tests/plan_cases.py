@@ -20,6 +20,7 @@ from simulator.audit import Evidence
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs, StageCosts
 from simulator.capacity.supply import Catchments, Supply
+from simulator.capacity.territory import Territory
 from simulator.operation import Operation, operate
 from simulator.plan import Plan, Solution, phase_table, present_network
 from simulator.projection.demand import Demand
@@ -195,6 +196,7 @@ def supply() -> Supply:
         y=0.0,
         protected=False,
         canteen_seats=NAN,
+        beds=0.0,
         land_area_m2=NAN,
         conflict="none",
         delivery="government",
@@ -248,6 +250,20 @@ def today() -> Catchments:
     rows = catchments(TODAY, 0)
     rows = rows[rows["band"] != "kindergarten"].assign(derived=False)
     return Catchments(rows[["unit_id", "band", "section_id", "share", "derived"]].reset_index(drop=True), ())
+
+
+@cache
+def territory() -> Territory:
+    """The units lie in a row; each school stands in the unit that is nearest to it."""
+    nearest = KM.set_index("unit_id").idxmin().rename_axis("site_id").rename("unit_id")
+    return Territory(
+        edges=table("unit_a unit_b kind\nU1 U2 touch\nU2 U3 touch\nU3 U4 touch"),
+        homes=nearest.reindex(SITES["site_id"]),
+        parts=pd.Series(0, index=pd.Index(UNITS["unit_id"]), name="part"),
+        detached=pd.DataFrame(columns=["band", "section_id", "unit_id"], dtype=str),
+        away=pd.DataFrame(columns=["band", "section_id"], dtype=str),
+        assumptions=(),
+    )
 
 
 def plan_sections() -> pd.DataFrame:
@@ -341,12 +357,23 @@ def evidence(
         access=journeys,
         demand=asked,
         catchments=today(),
+        territory=territory(),
         plan=network,
         no_action=standing,
         operation=operate(network, asked, of, journeys, register()),
         no_action_operation=standing_years,
         units=UNITS,
+        admission_plan=pd.DataFrame(columns=["school_id", "stage", "year", "seats"]),
     )
+
+
+def with_ways(given: Evidence, ways: str, beds: dict[str, float]) -> Evidence:
+    """The evidence with `Access.ways` from a text table and the beds of some sites, its plan operated anew."""
+    sites = given.supply.sites
+    of = replace(given.supply, sites=sites.assign(beds=[beds.get(str(site), 0.0) for site in sites.index]))
+    journeys = replace(given.access, ways=table(ways))
+    operation = operate(given.plan, given.demand, of, journeys, register())
+    return replace(given, supply=of, access=journeys, operation=operation)
 
 
 def rezoned(network: Plan, phases: tuple[int, ...], unit: str, bands: str, section: str) -> Plan:

@@ -18,6 +18,7 @@ from simulator.audit.finding import Audit
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs, StageCosts
 from simulator.capacity.supply import Catchments, Supply
+from simulator.capacity.territory import build_territory
 from simulator.indicators.figures import Indicators
 from simulator.inputs.district import District, TableSource
 from simulator.operation import Operation
@@ -129,6 +130,7 @@ def _site(site_id: str, name: str, kind: str, unit: pd.Series, x: float, y: floa
         "teaching_area_m2": np.nan,
         "sports_area_m2": np.nan,
         "canteen_seats": np.nan,
+        "beds": 0.0,
         "land_area_m2": 12_000.0,
         "supply_year": BASE if kind == "campus" else 2024,
         "conflict": "none",
@@ -301,7 +303,7 @@ def _operation(plan: Plan, demand: Demand, supply: Supply, pairs: pd.DataFrame) 
                     )
                 )
     names = ["year", "unit_id", "band", "section_id", "children", "minutes", "km"]
-    pupils = pd.DataFrame(pupil_rows, columns=names)
+    pupils = pd.DataFrame(pupil_rows, columns=names).assign(way="own")
     class_rows = []
     for (year, section_id), rows in pupils.groupby(["year", "section_id"]):
         section = supply.sections.loc[section_id]
@@ -319,7 +321,7 @@ def _operation(plan: Plan, demand: Demand, supply: Supply, pairs: pd.DataFrame) 
 def _indicators(
     operations: dict[str, Operation], plans: dict[str, Plan], supply: Supply, district_units: gpd.GeoDataFrame
 ) -> Indicators:
-    seats, sizes, coverage, travel, money, schools = [], [], [], [], [], []
+    seats, sizes, coverage, travel, money, schools, transport = [], [], [], [], [], [], []
     township = district_units.set_index("unit_id")["township"]
     for network, operation in operations.items():
         pupils = operation.pupils.assign(
@@ -392,7 +394,10 @@ def _indicators(
                 )
             capital = plans[network].capital
             spent = float(capital.loc[capital["year"] == year, "capital_wan"].sum()) if len(capital) else 0.0
-            money.append((network, year, spent, 3000.0, 600.0, 1600.0, 500.0, 300.0))
+            carried = 9.6 if network == "plan" else 0.0
+            money.append((network, year, spent, 3000.0, carried, 600.0, 1600.0 - carried, 500.0, 300.0))
+            if carried:
+                transport.append((network, year, "P1:primary", 8.0, 20.0, 24.0, 9.6))
     return Indicators(
         seats=pd.DataFrame(
             seats,
@@ -448,8 +453,11 @@ def _indicators(
             ],
         ),
         moved=pd.DataFrame(
-            [(1, "primary", 60.0, 0.05, 10.0, -2.5), (2, "primary", 30.0, 0.03, 12.0, 3.0)],
-            columns=["phase", "stage", "children_moved", "share", "longer", "mean_change_min"],
+            [
+                (1, "primary", "everybody", 60.0, 0.05, 10.0, -2.5),
+                (2, "primary", "everybody", 30.0, 0.03, 12.0, 3.0),
+            ],
+            columns=["phase", "stage", "cause", "children_moved", "share", "longer", "mean_change_min"],
         ),
         money=pd.DataFrame(
             money,
@@ -458,11 +466,15 @@ def _indicators(
                 "year",
                 "capital_wan",
                 "running_wan",
+                "transport_wan",
                 "running_kindergarten_wan",
                 "running_primary_wan",
                 "running_junior_wan",
                 "running_senior_wan",
             ],
+        ),
+        transport=pd.DataFrame(
+            transport, columns=["network", "year", "section_id", "bus_seats", "boarders", "beds", "cost_wan"]
         ),
         schools=pd.DataFrame(
             schools,
@@ -651,6 +663,7 @@ def make_result(folder: Path, columns: int = 4, rows: int = 3, *, invented: bool
     operations = {network: _operation(plan, projection.plan_demand, supply, pairs) for network, plan in plans.items()}
     today = plans["plan"].catchments
     today = today[(today["phase"] == 0) & (today["band"] != "kindergarten")].drop(columns="phase")
+    catchments_today = Catchments(today.assign(derived=True).reset_index(drop=True), ("按就近推定。",))
     limits = pd.DataFrame(
         [("primary", 1, 3, "village", 30.0, "hard"), ("primary", 1, 6, "city", 30.0, "advisory")],
         columns=["stage", "grade_from", "grade_to", "area_kind", "minutes", "effect"],
@@ -667,7 +680,8 @@ def make_result(folder: Path, columns: int = 4, rows: int = 3, *, invented: bool
         supply=supply,
         access=Access(pairs, limits, "straight_line", ("距离按直线 × 绕行系数推算。",)),
         costs=Costs(costs, 15.0, 0.0466),
-        catchments=Catchments(today.assign(derived=True).reset_index(drop=True), ("按就近推定。",)),
+        catchments=catchments_today,
+        territory=build_territory(district, supply, catchments_today),
         projection=projection,
         plan=plans["plan"],
         no_action=plans["no_action"],

@@ -59,6 +59,11 @@ def decided(*decisions: tuple[str, str, int]) -> str:
     return "".join(form.format(*decision) for decision in decisions)
 
 
+def assigned(school: str, unit: str = "U0001") -> str:
+    """A unit that the planner zones to a school."""
+    return f'[[decisions]]\nplace = "{unit}"\ndecision = "assign"\nschool = "{school}"\n'
+
+
 def empty_folder(folder: Path) -> None:
     for file in (folder / "data").iterdir():
         file.unlink()
@@ -265,8 +270,27 @@ CASES = (
     Spoiled(
         "a school both kept and closed",
         in_scenario(decided(("S001", "keep", 2028), ("S001", "close", 2028))),
-        ("S001 keep", "S001 close", "planner_decides"),
-        code=3,
+        ("第 15 行", "decisions[2].decision", "与第 1 项已定事项（S001 keep）矛盾"),
+    ),
+    Spoiled(
+        "a unit assigned to two schools",
+        in_scenario(assigned("S001") + assigned("S002")),
+        ("第 15 行", "decisions[2].decision", "与第 1 项已定事项（U0001 assign）矛盾"),
+    ),
+    Spoiled(
+        "a unit that does not exist is assigned",
+        in_scenario(assigned("S001", "U9999")),
+        ("decisions[1].place", "U9999", "units 表的 unit_id"),
+    ),
+    Spoiled(
+        "a unit assigned to a school without catchments",
+        in_scenario(assigned("S007")),
+        ("decisions[1].school", "S007 没有按招生范围招生的学部", "换一所学校"),
+    ),
+    Spoiled(
+        "more schools than can close",
+        in_scenario("[candidates]\nschools = { junior = [0, 1] }\n"),
+        ("candidates.schools.junior", "初中最多 1 所", "不能撤并的 2 所"),
     ),
 )
 

@@ -16,6 +16,7 @@ from simulator.capacity import (
     measure_access,
     present_catchments,
     protect_isolated,
+    shared_zones,
 )
 from simulator.capacity.today import nearest_with_seats
 from simulator.inputs.district import District
@@ -134,6 +135,39 @@ def test_listed_catchments_are_kept_and_the_rest_inferred(valley: District) -> N
         U4       primary_4_6  East:primary   1.0    True
         """,
     )
+
+
+def test_schools_of_a_shared_catchment_take_parts_by_their_seats(valley: District) -> None:
+    """West seats 60 and East 120: a third and two thirds of the units that list both; they are one zone."""
+    shared = sections("""
+    school_id  stage    grade_from  grade_to  kind              regime            seats
+    West       primary  1           6         complete_primary  shared_catchment  60
+    East       primary  1           6         complete_primary  shared_catchment  120
+    """)
+    listed = read("""
+    unit_id  stage    school_id
+    U1       primary  West
+    U1       primary  East
+    U2       primary  West
+    U3       primary  East
+    U4       primary  East
+    U4       primary  West
+    """)
+    home = replace(valley, sections=shared, catchments=listed)
+    found = today(home)
+    agrees(
+        found,
+        """
+        unit_id  band     section_id    share               derived
+        U1       primary  West:primary  0.3333333333333333  False
+        U1       primary  East:primary  0.6666666666666666  False
+        U2       primary  West:primary  1.0                 False
+        U3       primary  East:primary  1.0                 False
+        U4       primary  East:primary  0.6666666666666666  False
+        U4       primary  West:primary  0.3333333333333333  False
+        """,
+    )
+    assert shared_zones(build_supply(home, scenario(), norms()), found) == (("West:primary", "East:primary"),)
 
 
 def test_seats_limit_an_inferred_catchment(valley: District) -> None:

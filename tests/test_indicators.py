@@ -257,6 +257,40 @@ def test_moved_children_are_those_whose_school_changes_between_phases(figures):
     )
 
 
+def test_where_enrolled_children_stay_those_of_a_closing_school_and_new_entrants_are_counted_apart():
+    """P2 closes in 2028 under U3's grades 2 and 3: 20 children, 5 → 25 min. Entrants: U2's 48, 9 → 4 min, U3's 10, 5 → 25.
+
+    Of 648 children: 20 ÷ 648 and 58 ÷ 648; (48·−5 + 10·20) ÷ 58.
+    """
+    compare(
+        measured(replace(cases.plan(), rezoning="entrants")).moved,
+        """
+        phase  stage    cause      children_moved  share   longer  mean_change_min
+        1      primary  school     0               0       0       -
+        1      primary  catchment  0               0       0       -
+        2      primary  school     20              0.0309  20      20
+        2      primary  catchment  58              0.0895  10      -0.6897
+        2      junior   catchment  0               0       0       -
+        3      primary  school     0               0       0       -
+        """,
+    )
+
+
+def test_children_who_leave_a_teaching_point_for_another_upper_school_than_before_are_new_entrants():
+    """P2 stays; U3's upper grades are zoned to P1 instead of N1 from 2028: the 10 of grade 4, 25 → 60 min."""
+    plan = reclassed(replace(cases.plan(), rezoning="entrants"), (2, 3), "P2:primary", 3)
+    plan = rezoned(rezoned(plan, (2, 3), "U3", "primary_1_3", "P2:primary"), (2, 3), "U3", "primary_4_6", "P1:primary")
+    plan = rezoned(plan, (2, 3), "U2", "primary_1_3 primary_4_6", "P1:primary")
+    compare(
+        measured(plan).moved,
+        """
+        phase  stage    cause      children_moved  longer  mean_change_min
+        2      primary  school     0               0       -
+        2      primary  catchment  10              10      35
+        """,
+    )
+
+
 def test_a_child_without_a_school_before_has_not_moved():
     plan = rezoned(cases.plan(), (1,), "U4", "junior", "")
     compare(
@@ -296,7 +330,7 @@ def test_every_frame_has_the_columns_it_declares(figures):
         "class_sizes": "network year stage classes pupils mean below_20 to_45 46_50 51_55 56_65 from_66 oversized_share largest",
         "coverage": "network year stage township children within_radius share radius_m",
         "travel": "network year stage township children mean_min p90_min longest_min mean_km over_limit",
-        "moved": "phase stage children_moved share longer mean_change_min",
+        "moved": "phase stage cause children_moved share longer mean_change_min",
         "money": "network year capital_wan running_wan",
         "schools": "network year section_id pupils classes seats_standard utilization largest_class mean_class",
     }

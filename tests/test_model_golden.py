@@ -21,6 +21,7 @@ from simulator.model.problem import Problem
 from simulator.model.variables import declare_variables, key_table
 from simulator.rules import RULES, active
 from tests import model_toys as toys
+from tests import model_toys_zoning as zoning
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
 MORE: dict[str, tuple[Callable[[], Problem], ...]] = {
@@ -31,7 +32,7 @@ MORE: dict[str, tuple[Callable[[], Problem], ...]] = {
     "build_before_close": (toys.shared_zone_closing,),
     "closures_a_year": (toys.long_phases,),
     "committed_happens": (toys.committed_conversion, toys.closed_by_order),
-}
+} | zoning.MORE
 """Toys beside the one in which the rule binds, for its other rows."""
 
 

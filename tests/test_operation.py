@@ -10,11 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.operation import Operation, class_sizes, classes_wanted, operate, overfull_sections
+from simulator.capacity.supply import Supply
+from simulator.operation import (
+    Operation,
+    children_by_section,
+    class_sizes,
+    classes_wanted,
+    operate,
+    overfull_sections,
+)
+from simulator.operation.places import zoned_places
 from simulator.operation.rounding import round_to_total
 from simulator.operation.sizes import combine_grades, even_split, share_out_classes
+from simulator.plan import Plan
 from tests import plan_cases as cases
-from tests.plan_cases import table
+from tests.plan_cases import reclassed, rezoned, table
 
 GRADES = st.lists(st.integers(0, 200), min_size=1, max_size=9)
 
@@ -249,3 +259,234 @@ def test_free_rooms_are_opened_where_a_class_is_too_large():
     plan = cases.reclassed(cases.plan(), (1,), "P1:primary", 9)
     assert classes_wanted(run(plan), plan, cases.supply()) == {("P1:primary", 1): 12}
     assert classes_wanted(run(cases.plan()), cases.plan(), cases.supply()) == {}
+
+
+ENTRANTS = replace(cases.plan(), rezoning="entrants")
+
+
+def grades(operation: Operation, section: str, year: int) -> list[int]:
+    """Pupils of the six grades of a primary section (of the three of a junior one)."""
+    first, count = (7, 3) if section.endswith("junior") else (1, 6)
+    known = {grade: pupils for grade, pupils, *_ in rows(operation, year, section)}
+    return [known.get(grade, 0) for grade in range(first, first + count)]
+
+
+def expect(operation: Operation, text: str) -> None:
+    """Pupils by grade as an aligned table has them: section, year, then a column a grade."""
+    for row in table(text).to_dict("records"):
+        wanted = [int(count) for name, count in row.items() if name.startswith("g")]
+        assert grades(operation, row["section"], row["year"]) == wanted, row
+
+
+def test_enrolled_children_stay_when_their_catchment_changes_and_the_new_school_fills_grade_by_grade():
+    """From 2028 U2's 48 a grade enter at L1; those who entered before finish at P1 beside U1's 40 a grade."""
+    expect(
+        run(ENTRANTS),
+        """
+        section     year  g1  g2  g3  g4  g5  g6
+        P1:primary  2027  88  88  88  88  88  88
+        P1:primary  2028  40  88  88  88  88  88
+        P1:primary  2029  40  40  88  88  88  88
+        P1:primary  2031  40  40  40  40  88  88
+        L1:primary  2028  48  0   0   0   0   0
+        L1:primary  2031  48  48  48  48  0   0
+        """,
+    )
+
+
+def test_children_of_a_school_that_closes_follow_the_catchment_then_in_force_and_stay_there():
+    """P2 closes in 2028 into N1, where U3's 10 a grade sit beside U4's; from 2030 only new entrants go on to P1."""
+    plan = rezoned(ENTRANTS, (3,), "U3", "primary_1_3 primary_4_6", "P1:primary")
+    expect(
+        run(plan),
+        """
+        section     year  g1  g2  g3  g4  g5  g6
+        P2:primary  2027  10  10  10  0   0   0
+        N1:primary  2027  10  10  10  20  20  20
+        P2:primary  2028  0   0   0   0   0   0
+        N1:primary  2028  20  20  20  20  20  20
+        N1:primary  2030  10  20  20  20  20  20
+        P1:primary  2030  50  40  40  88  88  88
+        N1:primary  2031  10  10  20  20  20  20
+        P1:primary  2031  50  50  40  40  88  88
+        """,
+    )
+
+
+def test_a_cohort_of_a_teaching_point_goes_up_into_the_catchment_of_its_year_and_a_complete_school_keeps_its_own():
+    """P2 stays and the upper grades of U3 and U4 are zoned to L1 from 2028.
+
+    U3's fourth grade of 2028 comes from P2 and goes there, its fifth grade is at N1 already; U4's fourth grade was at N1
+    in the third and stays.
+    """
+    plan = rezoned(ENTRANTS, (2, 3), "U3", "primary_1_3", "P2:primary")
+    plan = reclassed(plan, (2, 3), "P2:primary", 3)
+    for unit in ("U3", "U4"):
+        plan = rezoned(plan, (2, 3), unit, "primary_4_6", "L1:primary")
+    expect(
+        run(plan),
+        """
+        section     year  g1  g2  g3  g4  g5  g6
+        P2:primary  2028  10  10  10  0   0   0
+        N1:primary  2028  10  10  10  10  20  20
+        L1:primary  2028  48  0   0   10  0   0
+        N1:primary  2029  10  10  10  10  10  20
+        L1:primary  2029  48  48  0   10  10  0
+        N1:primary  2030  10  10  10  10  10  10
+        L1:primary  2030  48  48  48  10  10  10
+        """,
+    )
+
+
+def test_children_without_a_place_take_the_first_that_the_catchment_offers():
+    """U4's junior entrants of 2026 and 2027 have no school until N1 takes them in 2028; those before them stay."""
+    operation = run(rezoned(ENTRANTS, (1,), "U4", "junior", ""))
+    expect(
+        operation,
+        """
+        section    year  g7  g8  g9
+        N1:junior  2026  10  20  20
+        N1:junior  2027  10  10  20
+        N1:junior  2028  20  20  20
+        """,
+    )
+    pupils = operation.pupils[(operation.pupils["section_id"] == "") & (operation.pupils["unit_id"] == "U4")]
+    assert pupils.set_index("year")["children"].to_dict() == {2026: 10.0, 2027: 20.0}
+
+
+def test_an_entrant_of_a_long_phase_goes_by_the_catchments_of_that_phase_to_the_end():
+    """Junior entrants of 2028 and 2029 (phase 2) go to N1, of 2030 and of 2031, after the plan, to J1 again."""
+    plan = rezoned(ENTRANTS, (2,), "U2", "junior", "N1:junior")
+    expect(
+        run(plan),
+        """
+        section    year  g7  g8  g9
+        N1:junior  2028  60  20  20
+        N1:junior  2029  60  60  20
+        N1:junior  2030  20  60  60
+        N1:junior  2031  20  20  60
+        """,
+    )
+
+
+def private_beside() -> Supply:
+    """The district with a private primary school that has no catchment."""
+    supply = cases.supply()
+    one = supply.sections.loc[["P1:primary"]].rename(index={"P1:primary": "Q1:primary"})
+    return replace(supply, sections=pd.concat([supply.sections, one.assign(regime="choice", public=False)]))
+
+
+def with_private(plan: Plan, share: float) -> Plan:
+    """The private school takes the same share of every unit's primary children in every phase."""
+    rows = plan.catchments
+    primary = rows["band"].str.startswith("primary")
+    zoned = rows.assign(share=rows["share"].where(~primary, rows["share"] * (1 - share)))
+    apart = rows[primary].drop_duplicates(["phase", "unit_id", "band"]).assign(section_id="Q1:primary", share=share)
+    return replace(plan, catchments=pd.concat([zoned, apart], ignore_index=True))
+
+
+@pytest.mark.parametrize("rezoning", ["entrants", "everybody"])
+def test_a_school_without_a_catchment_keeps_its_share_whatever_happens_to_the_others(rezoning):
+    """A quarter of the 108 primary children of a grade: 27, also of those who have to leave P2."""
+    plan = replace(with_private(cases.plan(), 0.25), rezoning=rezoning)
+    flows = children_by_section(plan, cases.demand(), private_beside())
+    apart = flows[flows["section_id"] == "Q1:primary"].groupby(["year", "band"])["children"].sum()
+    assert apart.to_numpy() == pytest.approx(3 * 27)
+    of_p2 = flows[(flows["unit_id"] == "U3") & (flows["year"] == 2028) & (flows["band"] == "primary_1_3")]
+    assert of_p2.set_index("section_id")["children"].to_dict() == pytest.approx({"N1:primary": 22.5, "Q1:primary": 7.5})
+
+
+SCHOOLS = {
+    "primary_1_3": ["P1:primary", "P2:primary", "N1:primary", "L1:primary", ""],
+    "primary_4_6": ["P1:primary", "N1:primary", "L1:primary", ""],
+    "junior": ["J1:junior", "N1:junior", ""],
+}
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Any catchments and any openings of the small district, closed schools with catchments among them."""
+    zones = [
+        {"phase": phase, "unit_id": unit, "band": band, "section_id": draw(st.sampled_from(places)), "share": 1.0}
+        for phase in range(4)
+        for band, places in SCHOOLS.items()
+        for unit in cases.UNITS["unit_id"]
+    ]
+    plan = replace(ENTRANTS, catchments=pd.DataFrame(zones))
+    sections = plan.sections
+    shut = {
+        (phase, section)
+        for phase in (1, 2, 3)
+        for section in ("P1:primary", "P2:primary", "N1:primary", "N1:junior")
+        if draw(st.booleans())
+    }
+    closed = [pair in shut for pair in zip(sections["phase"], sections["section_id"], strict=True)]
+    return replace(plan, sections=sections.assign(open=sections["open"].mask(closed, False)))
+
+
+class Follower:
+    """A child followed year by year through the plan's tables."""
+
+    def __init__(self, plan: Plan) -> None:
+        zones, sections = plan.catchments, plan.sections[plan.sections["open"]]
+        keys = zip(zones["phase"], zones["unit_id"], zones["band"], strict=True)
+        self.catchment = dict(zip(keys, zones["section_id"], strict=True))
+        self.running = set(zip(sections["phase"], sections["section_id"], strict=True))
+        self.phases = {year: plan.phase_of(year) for year in cases.YEARS}
+
+    def school(self, unit: str, grade: int, year: int) -> str:
+        """Where a child of the unit sits."""
+        band = "junior" if grade > 6 else "primary_4_6" if grade > 3 else "primary_1_3"
+        phase = self.phases[year]
+        catchment = str(self.catchment[phase, unit, band])
+        if year == 2025 or grade in (1, 7):
+            return catchment
+        before = self.school(unit, grade - 1, year - 1)
+        if grade != 4 and self.phases[year - 1] == phase:
+            return before
+        return before if (phase, before) in self.running and before in SCHOOLS[band] else catchment
+
+
+@settings(max_examples=20, deadline=None)
+@given(plans())
+def test_every_cohort_sits_where_a_child_followed_year_by_year_sits(plan):
+    """And every child sits exactly once, or has no place, in every grade and year."""
+    child = Follower(plan)
+    for found in zoned_places(plan, cases.demand(), cases.supply()):
+        assert np.allclose(found.shares.sum(axis=1), 1.0)
+        for unit, name in enumerate(cases.UNITS["unit_id"]):
+            for column, grade in enumerate(found.grades):
+                for year in range(len(cases.YEARS)):
+                    place = found.places[int(found.shares[unit, :, column, year].argmax())]
+                    assert place == child.school(name, grade, cases.YEARS[year])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_where_no_catchment_changes_both_ways_of_rezoning_are_the_same(data):
+    """Shared catchments, units without a place and closures of schools that nobody attends make no difference."""
+    units = cases.UNITS["unit_id"]
+    zones = []
+    for unit in units:
+        complete = data.draw(st.sampled_from(["P1:primary", "N1:primary"]))
+        share = data.draw(st.sampled_from([0.0, 0.25, 1.0]))
+        lower = data.draw(st.sampled_from([complete, "P2:primary"]))
+        zones += [(unit, "primary_1_3", lower, share), (unit, "primary_4_6", complete, share)]
+        zones += [(unit, "primary_1_3", "N1:primary", 1 - share), (unit, "primary_4_6", "N1:primary", 1 - share)]
+        zones += [(unit, "junior", data.draw(st.sampled_from(["J1:junior", "N1:junior", ""])), 1.0)]
+    frame = pd.DataFrame(zones, columns=["unit_id", "band", "section_id", "share"])
+    phases = pd.DataFrame({"phase": range(4)})
+    plan = replace(ENTRANTS, catchments=phases.merge(frame, how="cross"))
+    plan = reclassed(plan, (1, 2, 3), "P2:primary", 3)
+    both = [
+        children_by_section(replace(plan, rezoning=rezoning), cases.demand(), cases.supply())
+        for rezoning in ("entrants", "everybody")
+    ]
+    pd.testing.assert_frame_equal(*(flows.reset_index(drop=True) for flows in both))
+
+
+def test_the_present_network_is_the_same_under_both_ways_of_rezoning():
+    network, _ = cases.present()
+    both = [run(replace(network, rezoning=rezoning)) for rezoning in ("entrants", "everybody")]
+    pd.testing.assert_frame_equal(both[0].classes, both[1].classes)
+    pd.testing.assert_frame_equal(both[0].pupils, both[1].pupils)

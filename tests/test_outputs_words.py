@@ -85,6 +85,21 @@ def test_nobody_with_a_longer_way_is_not_called_zero(found: Answers) -> None:
     assert "其中没有人路程变长" in journey_lines(dataclasses.replace(found, moved=nobody))[0]
 
 
+def test_children_who_change_school_and_new_entrants_are_told_apart(found: Answers) -> None:
+    apart = pd.concat([found.moved.assign(cause=cause) for cause in ("school", "catchment")])
+    lines = journey_lines(dataclasses.replace(found, moved=apart))
+    assert lines[0].startswith("小学各期因学校停办换学校的在校生 90 人次，")
+    assert lines[1].startswith("小学各期首年招生范围与上期不同的新生 90 人次，")
+
+
+def test_every_output_says_whom_new_catchments_hold_for(result: Result) -> None:
+    entrants = dataclasses.replace(result, plan=dataclasses.replace(result.plan, rezoning="entrants"))
+    for run, said, unsaid in ((result, "全体重划口径", "老生老办法"), (entrants, "老生老办法：", "全体重划口径")):
+        text = summary_text(run)
+        assert said in text
+        assert unsaid not in text
+
+
 def test_the_summary_answers_the_five_questions_on_one_page(result: Result) -> None:
     text = summary_text(result)
     for words in (

@@ -54,6 +54,7 @@ def test_the_tables_of_a_plan_draft_stand_in_order(result: Result, book: Path) -
         "T18",
         "T20",
         "T23",
+        "T24",
     ]
 
 

@@ -129,7 +129,7 @@ high.toml：8 个问题
         ),
         (
             '[[decisions]]\nplace = "x1"\ndecision = "burn"',
-            '第 6 行  decisions[1].decision = "burn"：应为 keep、close、build、extend、forbid 之一',
+            '第 6 行  decisions[1].decision = "burn"：应为 keep、close、build、extend、forbid、assign 之一',
         ),
         (
             '[[decisions]]\nplace = "x1"\ndecision = "close"\nyear = 2040',

@@ -7,7 +7,19 @@ from dataclasses import fields
 
 import pandas as pd
 
-from simulator.audit import children, classes, decided, journeys, rooms, tables, timing
+from simulator.audit import (
+    children,
+    classes,
+    decided,
+    journeys,
+    limits,
+    lodging,
+    rooms,
+    tables,
+    territory,
+    timing,
+    zoning,
+)
 from simulator.audit.case import Case
 from simulator.audit.evidence import Evidence
 from simulator.audit.finding import Audit, Finding
@@ -15,7 +27,7 @@ from simulator.audit.register import CHECKS, Breach
 from simulator.rules import RULES, active
 from simulator.terms import Effect, FindingStatus, Network
 
-CHECK_MODULES = (children, classes, decided, journeys, rooms, tables, timing)
+CHECK_MODULES = (children, classes, decided, journeys, limits, lodging, rooms, tables, territory, timing, zoning)
 """Modules whose import registers the checks."""
 
 # A place is no worse than before within rounding.

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.audit.evidence import Evidence
-from simulator.audit.loads import pupils_by_catchment
-from simulator.operation import Operation, class_sizes
+from simulator.capacity.ways import ways_taken
+from simulator.operation import Operation, children_by_section, class_sizes, moves
 from simulator.plan import Plan
 from simulator.terms import Band, Network
 
@@ -131,8 +131,28 @@ class Case:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """year, phase, unit_id, band, section_id, share, children: worked out from demand × catchments, audited years."""
-        return pupils_by_catchment(self.plan, self.evidence.demand, self.evidence.supply, self.years)
+        """year, phase, unit_id, band, section_id (empty = unserved), children: replayed from the plan's tables, audited years."""
+        flows = children_by_section(self.plan, self.evidence.demand, self.evidence.supply)
+        return pd.DataFrame(flows[flows["year"].isin(self.years)])
+
+    @cached_property
+    def journeys(self) -> pd.DataFrame:
+        """The flows to sections with site_id, way, and the minutes of a bus or a bed that the plan provides (else NaN)."""
+        rows = self.flows[self.flows["section_id"] != ""]
+        site = rows["section_id"].str.rsplit(":", n=1).str[0]
+        taken = ways_taken(rows, self.evidence.access, self.evidence.catchments.table)
+        return rows.assign(site_id=site, way=taken["way"], provided_min=taken["minutes"])
+
+    @cached_property
+    def moves(self) -> pd.DataFrame:
+        """Children who leave and join sections at the start of a phase, as :func:`simulator.operation.moves`."""
+        return moves(self.plan, self.evidence.demand, self.evidence.supply)
+
+    @cached_property
+    def zones(self) -> pd.DataFrame:
+        """phase, unit_id, band, section_id, share: the catchments of the audited phases."""
+        rows = self.plan.catchments
+        return pd.DataFrame(rows[rows["phase"].isin([phase.number for phase in self.phases])])
 
     def phase_of(self, year: int) -> int:
         """Phase of a year; years after the last phase belong to it."""
@@ -148,7 +168,7 @@ class Case:
     def section_years(self) -> pd.DataFrame:
         """Index (year, section_id), open sections: columns of `sections` with phase, pupils, over_standard, short, largest, formed.
 
-        Pupils are demand × catchments; of pools and of the base year, which catchments do not tell, as operated.
+        Pupils are replayed from the plan's tables; of pools and of the base year, which catchments do not tell, as operated.
         `largest` and `formed` are the largest class and the classes as operated.
         """
         phases = pd.DataFrame({"year": self.years, "phase": [self.phase_of(year) for year in self.years]})

@@ -11,6 +11,7 @@ import pandas as pd
 from simulator.audit.case import Case
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
+from simulator.audit.shared import zones_in_force
 from simulator.indicators.network import seats_of_plan
 from simulator.language import translate as _
 from simulator.terms import WHOLE_UNIT_REGIMES, Band
@@ -19,6 +20,8 @@ from simulator.terms import WHOLE_UNIT_REGIMES, Band
 TOLERANCE = 0.5
 # The zoned part of a unit goes as one; schools outside the zoning (随迁, 民办) take small shares of every unit.
 ZONED = 0.5
+# Fewer children than this are the rounding of shares.
+SOMEBODY = 1e-6
 
 
 @check()
@@ -35,23 +38,18 @@ def every_child_has_a_place(case: Case) -> Iterator[Breach]:
 
 
 def _units_without_place(case: Case, band: Band) -> Iterator[Breach]:
-    demand = case.evidence.demand
-    rows = case.plan.catchments[case.plan.catchments["band"] == band.band_id]
-    children = demand.of(band.stage, band.grades)
-    for phase in case.phases:
-        now = rows[rows["phase"] == phase.number]
-        zoned = set(now["unit_id"])
-        left = now[now["section_id"] == ""].groupby("unit_id")["share"].sum()
-        most = children[:, [demand.years.index(year) for year in phase.years]].max(axis=1)
-        for unit, count in zip(demand.units, most, strict=True):
-            share = float(left.get(unit, 0.0)) if unit in zoned else 1.0
-            if share * count > 1e-6:
-                yield Breach(
-                    *(unit, case.name(unit), phase.first_year, float(share * count), 0.0, _("人")),
-                    detail=band.band_id,
-                    scope=band.band_id,
-                    declared=unit in zoned,
-                )
+    left = case.flows[(case.flows["band"] == band.band_id) & (case.flows["section_id"] == "")]
+    most = left.groupby(["phase", "unit_id", "year"])["children"].sum().groupby(["phase", "unit_id"]).max()
+    rows = case.zones[case.zones["band"] == band.band_id]
+    stated = set(zip(rows["phase"], rows["unit_id"], strict=True))
+    for row in records(most[most > SOMEBODY]):
+        phase, unit = row["phase"], str(row["unit_id"])
+        yield Breach(
+            *(unit, case.name(unit), case.first_year(phase), float(row["value"]), 0.0, _("人")),
+            detail=band.band_id,
+            scope=band.band_id,
+            declared=(phase, unit) in stated,
+        )
 
 
 def _pool_without_place(case: Case, band: Band) -> Iterator[Breach]:
@@ -75,9 +73,9 @@ def bands_together(case: Case) -> Iterator[Breach]:
         bands = [band for band in supply.bands_of(stage) if band.band_id in case.zoned]
         for lower, upper in pairwise(bands):
             complete = {section for section in supply.sections.index if supply.covers(section, upper)}
-            shares = case.flows.drop_duplicates([*key, "band"]).set_index(key)
-            low = shares.loc[shares["band"] == lower.band_id, "share"]
-            high = shares.loc[shares["band"] == upper.band_id, "share"]
+            shares = case.zones.groupby(["band", *key])["share"].sum()
+            low, high = (shares[shares.index.get_level_values("band") == band.band_id].droplevel("band")
+                         for band in (lower, upper))  # fmt: skip
             apart = low - high.reindex(low.index).fillna(0.0)
             for row in records(apart[apart > ZONED]):
                 phase, unit, section = row["phase"], row["unit_id"], row["section_id"]
@@ -97,7 +95,9 @@ def pupils_within_seats(case: Case) -> Iterator[Breach]:
     What the plan states as short beyond that is declared; over_standard is at most classes × (largest − standard size).
     """
     rows = case.section_years
+    together = {section for zone in zones_in_force(case) for section in zone}  # their seats are one pool
     rows = rows[~rows["stage"].isin({band.stage.value for band in case.pools})]
+    rows = rows[~rows.index.get_level_values("section_id").isin(together)]
     fixed = rows["seats_fixed"].notna()
     seats = rows["seats_fixed"].where(fixed, rows["classes"] * rows["class_size"] * rows["fill"])
     room = (rows["classes"] * (rows["class_size_max"] - rows["class_size"])).where(~fixed, 0.0)

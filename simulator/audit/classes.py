@@ -1,4 +1,4 @@
-"""Checks of class sizes, as operated."""
+"""Checks of class sizes and intakes, as operated."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from simulator.audit.case import Case
 from simulator.audit.children import TOLERANCE
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
+from simulator.audit.shared import one_for_all
 from simulator.language import translate as _
-from simulator.terms import COMPULSORY, STAGE_GRADES, Effect, Stage, label
+from simulator.terms import COMPULSORY, STAGE_GRADES, WHOLE_UNIT_REGIMES, Effect, Stage, label
 
+# Entrants are whole pupils, rounded from the fractions that a plan is made of.
+_ROUNDED = 1.0
 _KINDERGARTEN_NORMS = {-2: "young", -1: "middle", 0: "old"}
 
 
@@ -40,13 +43,13 @@ def class_size_standard(case: Case) -> Iterator[Breach]:
 
 
 @check()
-def oversized_classes(case: Case) -> Iterator[Breach]:
-    """Classes of 56 and more are at most 5 % of a stage's classes, and none has 66 or more.
+def oversized_share(case: Case) -> Iterator[Breach]:
+    """Classes of 56 and more are at most 5 % of a stage's classes.
 
     Senior schools are only reminded of it: they may be above while the peak passes.
     """
     sizes = _sizes(case, *COMPULSORY, Stage.SENIOR)
-    line, extreme, share = (case.norm(f"oversized.{figure}") for figure in ("line", "extreme_line", "share"))
+    line, share = case.norm("oversized.line"), case.norm("oversized.share")
     oversized = sizes.assign(oversized=sizes["size"] >= line).groupby(["year", "stage"])["oversized"].mean()
     for row in records(oversized[oversized > share]):
         year, stage = row["year"], row["stage"]
@@ -54,6 +57,12 @@ def oversized_classes(case: Case) -> Iterator[Breach]:
         effect = Effect.ADVISORY if stage == Stage.SENIOR else None
         figures = (round(100 * float(part), 1), 100 * share)
         yield Breach(stage, label(Stage(stage)), year, *figures, "%", scope=stage, effect=effect)
+
+
+@check()
+def no_extreme_class(case: Case) -> Iterator[Breach]:
+    """No class has 66 pupils or more; senior schools are only reminded of it."""
+    sizes, extreme = _sizes(case, *COMPULSORY, Stage.SENIOR), case.norm("oversized.extreme_line")
     largest = (
         sizes[sizes["size"] >= extreme]
         .groupby(["year", "section_id"])
@@ -63,7 +72,40 @@ def oversized_classes(case: Case) -> Iterator[Breach]:
         year, section = row["year"], row["section_id"]
         effect = Effect.ADVISORY if row["stage"] == Stage.SENIOR else None
         figures = (float(row["size"]), extreme - 1)
-        yield Breach(section, case.name(section), year, *figures, _("人/班"), scope="extreme", effect=effect)
+        yield Breach(section, case.name(section), year, *figures, _("人/班"), effect=effect)
+
+
+@check()
+def intake_fits_plan(case: Case) -> Iterator[Breach]:
+    """Entrants as operated are at most the admission plan and the tolerance; fewer than it less the tolerance only warns.
+
+    The schools of a shared catchment admit together; a section or a year without a plan has no limit.
+    """
+    supply, table = case.evidence.supply, case.evidence.admission_plan
+    one, tolerance = one_for_all(case), case.norm("intake.tolerance")
+    planned = table.assign(section_id=table["school_id"].astype(str) + ":" + table["stage"].astype(str))
+    regimes = supply.sections["regime"].reindex(planned["section_id"]).to_numpy()
+    planned = planned[pd.Series(regimes, index=planned.index).isin(WHOLE_UNIT_REGIMES)]
+    classes = case.operation.classes
+    entry = classes[classes["grade"] == classes["section_id"].map(supply.sections["grade_from"])]
+    sums = [
+        frame.assign(section_id=frame["section_id"].replace(one)).groupby(["year", "section_id"])[column]
+        for frame, column in ((planned, "seats"), (entry, "pupils"))
+    ]
+    both = pd.DataFrame({"seats": sums[0].sum(), "plans": sums[0].size(), "pupils": sums[1].sum()}).dropna()
+    for row in records(both):
+        year, section = int(row["year"]), str(row["section_id"])
+        members = [other for other, lead in one.items() if lead == section] or [section]
+        if year not in case.years or row["plans"] < len(members):
+            continue
+        place, pupils, seats = (section, case.name(section), year), float(row["pupils"]), float(row["seats"])
+        most, least = (1 + tolerance) * seats, (1 - tolerance) * seats
+        if pupils > most + _ROUNDED:
+            short = sum(case.stated_for(year, member)[1] for member in members)
+            declared = pupils <= most + short + _ROUNDED
+            yield Breach(*place, pupils, most, _("人"), scope="more", declared=declared)
+        elif pupils < least - _ROUNDED:
+            yield Breach(*place, pupils, least, _("人"), detail="fewer", scope="fewer", effect=Effect.ADVISORY)
 
 
 @check()

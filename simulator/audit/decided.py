@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from simulator.audit.case import Case
+from simulator.audit.children import ZONED
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
+from simulator.audit.shared import zones_in_force
+from simulator.capacity.decisions import zoned_sections
 from simulator.language import translate as _
 from simulator.scenario.settings import Decision
 from simulator.terms import WHOLE_UNIT_REGIMES, Action
@@ -123,6 +126,9 @@ def planner_decides(case: Case) -> Iterator[Breach]:
         if phase is None:
             continue
         detail = f"{decision.place} {decision.decision}"
+        if decision.about_unit:
+            yield from _zoned(case, decision, phase)
+            continue
         if decision.decision == "extend":
             done, wanted = works_so_far(case, decision.place, phase), decision.classes or 1
             if done < wanted:
@@ -131,6 +137,27 @@ def planner_decides(case: Case) -> Iterator[Breach]:
             continue
         for section in decided_sections(case, decision):
             yield from _decided(case, decision, section, phase, detail)
+
+
+def _zoned(case: Case, decision: Decision, phase: int) -> Iterator[Breach]:
+    """The first phase in which a unit is not zoned to the school that was decided, or to one that it must not be."""
+    zone = {section: members for members in zones_in_force(case) for section in members}
+    meant = {member for one in zoned_sections(case.evidence.supply, decision) for member in zone.get(one, (one,))}
+    rows = case.plan.catchments[case.plan.catchments["unit_id"] == decision.place]
+    rows = rows.assign(there=rows["section_id"].isin(meant) * rows["share"])
+    bands = {
+        band.band_id
+        for band in case.evidence.supply.bands
+        if any(case.evidence.supply.covers(section, band) for section in meant)
+    }
+    rows = rows[(rows["phase"] >= phase) & rows["band"].isin(bands)]
+    shares = rows.groupby(["band", "phase"])["there"].sum()
+    wanted = decision.decision == "assign"
+    for band, found in shares[(shares > ZONED) != wanted].groupby("band"):
+        first = int(found.index.get_level_values("phase").min())
+        place = (decision.place, case.name(decision.place), case.first_year(first))
+        detail = f"{band} {decision.school} {decision.decision}"
+        yield Breach(*place, float(found[band, first]), float(wanted), _("比例"), detail=detail, scope=str(band))
 
 
 def _decided(case: Case, decision: Decision, section: str, phase: int, detail: str) -> Iterator[Breach]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.supply import Catchments, Supply
+from simulator.capacity.territory import Territory
 from simulator.operation import Operation
 from simulator.plan import Plan
 from simulator.projection.demand import Demand
@@ -25,12 +26,16 @@ class Evidence:
         Settings and norm figures in force.
     supply, access, demand, catchments
         Seats, journeys, children and today's catchments.
+    territory
+        Neighbouring units, the units of the schools, what is exempt from connection.
     plan, operation
         The plan and its years.
     no_action, no_action_operation
         The present network without any action, and its years.
     units
-        unit_id (column or index), name, township, area_kind.
+        unit_id (column or index), name, township, area_kind; group of units that belong together, where there is one.
+    admission_plan
+        school_id, stage, year, seats.
     """
 
     scenario: Scenario
@@ -39,8 +44,10 @@ class Evidence:
     access: Access
     demand: Demand
     catchments: Catchments
+    territory: Territory
     plan: Plan
     no_action: Plan
     operation: Operation
     no_action_operation: Operation
     units: pd.DataFrame
+    admission_plan: pd.DataFrame

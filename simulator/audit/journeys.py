@@ -12,15 +12,17 @@ from simulator.audit.rows import records
 from simulator.capacity.access import minutes_column
 from simulator.indicators.coverage import coverage, covered_children
 from simulator.language import translate as _
-from simulator.terms import Effect, band_of
+from simulator.terms import Effect, Way, band_of
 
 
 @check()
 def travel_within_limit(case: Case) -> Iterator[Breach]:
-    """No unit goes to a school beyond its limit: hard limits bind (today's school apart), advisory ones are listed."""
+    """No unit goes to a school beyond its limit: hard limits bind (today's school apart), advisory ones are listed.
+
+    Where the plan provides a bus, the bus has to keep the limits; boarders have no daily journey.
+    """
     key = ["phase", "unit_id", "band", "section_id"]
-    rows = case.flows[(case.flows["children"] > 0) & (case.flows["section_id"] != "")].drop_duplicates(key)
-    rows = rows.assign(site_id=rows["section_id"].str.rsplit(":", n=1).str[0])
+    rows = case.journeys[(case.journeys["children"] > 0) & (case.journeys["way"] != Way.BOARDS)].drop_duplicates(key)
     rows = rows.merge(case.evidence.access.pairs, on=["unit_id", "site_id"], how="left")
     kinds = case.units["area_kind"].astype(str)
     table = case.evidence.catchments.table
@@ -33,7 +35,7 @@ def travel_within_limit(case: Case) -> Iterator[Breach]:
             access, of = case.evidence.access, band_of(band)
             limits[band, kind] = (access.limit_of(of, kind, "hard"), access.limit_of(of, kind, "advisory"))
         hard, advisory = limits[band, kind]
-        minutes = float(row[minutes_column(band_of(band))])
+        minutes = float(row[minutes_column(band_of(band)) if row["way"] == Way.OWN else "provided_min"])
         if not minutes > min(hard, advisory):
             continue
         rigid = minutes > hard and (unit, band, section) not in today

@@ -154,7 +154,11 @@ def _standard_sizes(case: Case, site: str, stages: set[str]) -> tuple[int, ...]:
 
 @check()
 def smallest_section(case: Case) -> Iterator[Breach]:
-    """A new school uses a least share of its seats in the last year of every phase after the one it starts in."""
+    """A new school uses a least share of its seats in the last year of every phase after the one it starts in.
+
+    Where enrolled children keep their school it fills grade by grade: only the seats of the grades that have entered since
+    it opened are counted.
+    """
     least = case.norm("alert.deep_surplus")
     exempt = required_open(case)
     rows = case.section_years
@@ -167,8 +171,17 @@ def smallest_section(case: Case) -> Iterator[Breach]:
             if not new or section_id.rsplit(":", 1)[1] in {band.stage.value for band in case.pools}:
                 continue
             wanted = least * row["class_size"] * max(new_rooms(case, section_id, phase.number), row["classes"])
+            wanted *= _entered(case, section_id, last, row["grade_to"] - row["grade_from"] + 1)
             if row["pupils"] < wanted - TOLERANCE:
                 yield Breach(section_id, case.name(section_id), last, float(row["pupils"]), float(wanted), _("人"))
+
+
+def _entered(case: Case, section_id: str, year: int, grades: int) -> float:
+    """Share of a new section's grades that have entered by a year."""
+    opened = case.changes(section_id, opened=True)
+    if case.plan.rezoning != "entrants" or not opened:
+        return 1.0
+    return min(1.0, (year - case.first_year(opened[0]) + 1) / grades)
 
 
 @check()

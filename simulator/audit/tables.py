@@ -94,7 +94,7 @@ def _seats(case: Case) -> Iterator[Breach]:
 
 @check(inherits=False)
 def operation_matches_plan(case: Case) -> Iterator[Breach]:
-    """Pupils as operated equal demand × catchments but for rounding, sit in classes, and in no more than the plan has."""
+    """Pupils as operated are those that the plan seats but for rounding, sit in classes, and in no more than the plan has."""
     base = case.evidence.demand.years[0]
     classes = case.operation.classes
     classes = classes[classes["year"].isin(case.years) & (classes["year"] != base)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.audit.case import Case
-from simulator.audit.children import TOLERANCE, ZONED
+from simulator.audit.children import SOMEBODY, TOLERANCE
 from simulator.audit.decided import committed_sections, required_open
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
-from simulator.terms import WHOLE_UNIT_REGIMES, Action, Conflict, Stage
+from simulator.operation import CATCHMENT
+from simulator.terms import Action, Conflict, Stage
 
 # Capital in 万元 is compared to a hundred yuan.
 _WAN_TOLERANCE = 0.01
@@ -53,19 +54,17 @@ def protected_stays_open(case: Case) -> Iterator[Breach]:
 
 @check()
 def build_before_close(case: Case) -> Iterator[Breach]:
-    """先建后撤: units leave a closing school only to one that has been open for the overlap and has seats for all."""
-    rows = case.plan.catchments
-    regimes = case.evidence.supply.sections["regime"]
-    zoned = regimes.index[regimes.isin(WHOLE_UNIT_REGIMES)]
-    whole = rows[(rows["share"] > ZONED) & rows["section_id"].isin(zoned)]
+    """先建后撤: children leave a closing school only for one that has been open for the overlap and has seats for all."""
+    moved = case.moves[case.moves["cause"] != CATCHMENT]
     for section in _sections(case, existing=True):
         for phase in case.changes(section, opened=False):
-            leaving = whole[(whole["phase"] == phase - 1) & (whole["section_id"] == section)]
+            now = moved[moved["phase"] == phase]
+            leaving = now[(now["section_id"] == section) & (now["left"] > SOMEBODY)]
             pairs = set(zip(leaving["unit_id"], leaving["band"], strict=True))
-            now = whole[whole["phase"] == phase]
+            joining = now.loc[now["joined"] > SOMEBODY, ["unit_id", "band", "section_id"]]
             receivers = {
                 str(receiver): str(unit)
-                for unit, band, receiver in now[["unit_id", "band", "section_id"]].itertuples(index=False)
+                for unit, band, receiver in joining.itertuples(index=False)
                 if (unit, band) in pairs and receiver != section
             }
             for receiver, unit in sorted(receivers.items()):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from simulator.terms import Band
+
+WAY_COLUMNS = ("band", "unit_id", "site_id", "way", "minutes")
+"""Columns of `Access.ways`, in order."""
+
+
+def no_ways() -> pd.DataFrame:
+    """`Access.ways` where every child comes on its own."""
+    return pd.DataFrame({name: pd.Series(dtype=float if name == "minutes" else str) for name in WAY_COLUMNS})
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,7 @@ class Access:
     ----------
     pairs
         unit_id, site_id, straight_km, km (along the network, or straight × detour), walk_min, transit_min (NaN = none),
+        school_bus_min (NaN = none),
         ferry (bool), crosses_barrier (bool), minutes_young, mode_young (grades ≤ 6: barriers respected), minutes_older,
         mode_older (grades ≥ 7). Modes are `walk`, `bus`, `ferry`; minutes are one way; inf = no way.
         Every unit × every site.
@@ -26,12 +35,16 @@ class Access:
         `network` or `straight_line`: printed by every output.
     assumptions
         What was assumed, in the planner's words.
+    ways
+        band, unit_id, site_id, way (`school_bus` or `boards`), minutes one way: journeys beyond the hard limit that a bus or a
+        bed of the plan makes lawful. Children of a catchment of today come as they do today, whatever this says.
     """
 
     pairs: pd.DataFrame
     limits: pd.DataFrame
     basis: str
     assumptions: tuple[str, ...]
+    ways: pd.DataFrame = field(default_factory=no_ways)
 
     def limit_of(self, band: Band, area_kind: str, effect: str) -> float:
         """Strictest limit in minutes with that effect for a band in a kind of area; inf where there is none."""

@@ -44,8 +44,12 @@ class Costs:
         万元 a classroom that changes stage.
     annuity
         Yearly share of capital: building 50 years and fit-out 10, at the discount rate.
+    bus_pupil_year, boarder_year
+        Yuan a year of a child whom the plan brings by school bus, or who boards.
     """
 
     stages: dict[Stage, StageCosts]
     conversion_room_wan: float
     annuity: float
+    bus_pupil_year: float = 0.0
+    boarder_year: float = 0.0

@@ -40,7 +40,7 @@ def measure_access(district: District, supply: Supply, settings: AccessSettings)
     Returns
     -------
     Access
-        `pairs` of every unit with every site, units first.
+        `pairs` of every unit with every site, units first; `ways` still empty (:func:`simulator.capacity.provide_ways`).
     """
     units, sites = unit_points(district.units), supply.sites[["x", "y"]].to_numpy(np.float64)
     detour = _detours(district, units, sites, settings)
@@ -77,6 +77,7 @@ def straight_journeys(
         walk=km / settings.walking_kmh * 60,
         walk_young=lawful * factor / settings.walking_kmh * 60,
         transit=km / settings.bus_kmh * 60 + settings.bus_wait_min,
+        school_bus=km / settings.school_bus_kmh * 60 + settings.school_bus_wait_min,
         walk_ferry=none,
         walk_young_ferry=none,
         transit_ferry=none,
@@ -149,6 +150,7 @@ def _pairs(
         "km": journeys.km,
         "walk_min": walk,
         "transit_min": np.where(np.isfinite(transit), transit, np.nan),
+        "school_bus_min": _school_bus(journeys, settings),
         "ferry": mode_older == "ferry",
         "crosses_barrier": journeys.crosses,
         "minutes_young": young,
@@ -164,6 +166,13 @@ def _pairs(
             **{column: matrix.reshape(-1) for column, matrix in matrices.items()},
         }
     )
+
+
+def _school_bus(journeys: Journeys, settings: AccessSettings) -> FloatArray:
+    """Minutes by school bus, NaN where the plan may not provide one or the ride is too long."""
+    minutes = journeys.school_bus * settings.bad_season_factor
+    lawful = settings.school_bus & (minutes <= settings.school_bus_longest_min)
+    return np.where(lawful, minutes, np.nan)
 
 
 def _assumptions(

@@ -30,8 +30,8 @@ class Journeys:
     ----------
     km
         Kilometres along the network, or straight × detour.
-    walk, walk_young, transit
-        Minutes on foot, on foot without crossing barriers, by bus; inf = no way.
+    walk, walk_young, transit, school_bus
+        Minutes on foot, on foot without crossing barriers, by bus, by a school bus; inf = no way.
     walk_ferry, walk_young_ferry, transit_ferry
         Whether that journey takes a ferry.
     crosses
@@ -44,6 +44,7 @@ class Journeys:
     walk: FloatArray
     walk_young: FloatArray
     transit: FloatArray
+    school_bus: FloatArray
     walk_ferry: BoolArray
     walk_young_ferry: BoolArray
     transit_ferry: BoolArray
@@ -71,6 +72,16 @@ def edge_minutes(graph: Graph, travel: gpd.GeoDataFrame, settings: AccessSetting
     walk = np.select([kind == "ferry", np.isin(kind, ["road", "path"])], [ferry, on_foot], np.inf)
     transit = np.select([kind == "ferry", kind == "path"], [ferry, on_foot], km / riding * 60)
     return walk, transit
+
+
+def school_bus_minutes(graph: Graph, travel: gpd.GeoDataFrame, settings: AccessSettings) -> FloatArray:
+    """Minutes of every edge by school bus, which runs wherever a bus may; paths are walked and no ferry is taken."""
+    kind = travel["kind"].astype(str).to_numpy()[graph.row]
+    stated = _stated_kmh(travel)[graph.row]
+    km = graph.metres / 1000
+    riding = np.fmin(np.where(kind == "road", stated, np.nan), settings.school_bus_kmh)
+    walking = np.fmin(np.where(kind == "path", stated, np.nan), settings.walking_kmh)
+    return np.select([kind == "ferry", kind == "path"], [np.inf, km / walking * 60], km / riding * 60)
 
 
 def _stated_kmh(travel: gpd.GeoDataFrame) -> FloatArray:
@@ -163,11 +174,13 @@ def network_journeys(
     if closed.any() or near.crosses:
         strict, strict_ferry = search.on_foot(np.where(closed, np.inf, walk_edge), ferry, young=True)
     transit, transit_ferry = search.by_bus(ride_edge, ferry)
+    collected = school_bus_minutes(graph, travel, settings)
     return Journeys(
         km=np.minimum(shortest(graph, graph.metres / 1000, count) + to_network, near.km),
         walk=walk,
         walk_young=strict if barriers.binding else walk,
         transit=transit,
+        school_bus=shortest(graph, collected, count) + search.access_min + settings.school_bus_wait_min,
         walk_ferry=walk_ferry,
         walk_young_ferry=strict_ferry if barriers.binding else walk_ferry,
         transit_ferry=transit_ferry,

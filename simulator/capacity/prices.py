@@ -34,6 +34,8 @@ def build_costs(standards: Standards, discount_rate: float) -> Costs:
         conversion_room_wan=standards.value("cost.conversion_room_wan"),
         annuity=(1 - fitout) * annuity(discount_rate, standards.value("cost.building_life"))
         + fitout * annuity(discount_rate, standards.value("cost.fitout_life")),
+        bus_pupil_year=standards.value("cost.bus_pupil_year"),
+        boarder_year=standards.value("cost.boarder_year") + standards.value("cost.boarder_services_year"),
     )
 
 

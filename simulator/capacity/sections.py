@@ -136,8 +136,11 @@ def _regimes(table: pd.DataFrame, public: pd.Series) -> list[str]:
 
 
 def places_to_build(scenario: Scenario) -> set[str]:
-    """Places where the planner has decided to build."""
-    return {decision.place for decision in scenario.decisions if decision.decision == "build"}
+    """Places where the planner has decided to build, or to send a unit."""
+    built = {decision.place for decision in scenario.decisions if decision.decision == "build"}
+    return built | {
+        decision.school for decision in scenario.decisions if decision.decision == "assign" and decision.school
+    }
 
 
 def closable(sections: pd.DataFrame, settings: CandidateSettings) -> pd.Series:

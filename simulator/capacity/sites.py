@@ -16,7 +16,7 @@ from simulator.terms import AreaKind, Conflict, Delivery
 COLUMNS = (
     *("name", "kind", "township", "area_kind", "x", "y", "existing", "decided_here", "protected", "rooms"),
     *("max_rooms", "teaching_area_m2", "sports_area_m2", "canteen_seats", "land_area_m2", "supply_year"),
-    *("conflict", "delivery"),
+    *("conflict", "delivery", "beds"),
 )
 """Columns of `Supply.sites`, in order."""
 
@@ -51,6 +51,7 @@ def campus_sites(district: District, sections: pd.DataFrame, scenario: Scenario)
             "supply_year": scenario.horizon.base_year,
             "conflict": Conflict.NONE.value,
             "delivery": Delivery.GOVERNMENT.value,
+            "beds": _number(schools, "beds").fillna(0),
         }
     ).rename_axis("site_id")
 
@@ -76,6 +77,7 @@ def parcel_sites(district: District, scenario: Scenario) -> pd.DataFrame:
             "supply_year": _number(parcels, "supply_year").fillna(base_year).astype(int),
             "conflict": entered(parcels, "conflict", Conflict.NONE.value).astype(str),
             "delivery": entered(parcels, "delivery", Delivery.GOVERNMENT.value).astype(str),
+            "beds": 0.0,
         }
     ).rename_axis("site_id")
 

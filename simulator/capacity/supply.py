@@ -19,7 +19,7 @@ class Supply:
         Index `site_id` (school_id or parcel_id). name, kind (`campus` or `parcel`), township, area_kind, x, y,
         existing (bool: operates in the base year), decided_here (bool), protected (bool), rooms (int, classrooms now), max_rooms (int),
         teaching_area_m2, sports_area_m2 (NaN = not limiting), canteen_seats (NaN), land_area_m2 (NaN),
-        supply_year (int, base year for campuses), conflict, delivery.
+        supply_year (int, base year for campuses), conflict, delivery, beds (0 = nobody boards).
     sections
         Index `section_id` = `site_id:stage`. site_id, name, stage, grade_from, grade_to, kind, regime, nature,
         public (bool), decided_here (bool), protected (bool), serves, existing (bool), classes (int, base year), pupils (int, base year),
@@ -63,8 +63,8 @@ class Catchments:
     Parameters
     ----------
     table
-        unit_id, band (id), section_id, share, derived (bool: 推定). A unit's shares sum to 1: 1 for its school, or 1/n each of a
-        shared catchment of n, less the share of schools without a catchment (private, migrant), the same for every unit.
+        unit_id, band (id), section_id, share, derived (bool: 推定). A unit's shares sum to 1: 1 for its school, or by seats of
+        the schools of a shared catchment, less the share of schools without a catchment (private, migrant), the same for every unit.
         Only bands of whole-unit regimes.
     assumptions
         How it was derived, in the planner's words.

@@ -12,7 +12,7 @@ from simulator.capacity.places import FloatArray, IntArray, entered
 from simulator.capacity.supply import Catchments, Supply
 from simulator.inputs.district import District
 from simulator.language import translate as _
-from simulator.terms import AGE_OF_GRADE, STAGE_GRADES, WHOLE_UNIT_REGIMES, Band, Lodging, Serves
+from simulator.terms import AGE_OF_GRADE, STAGE_GRADES, WHOLE_UNIT_REGIMES, Band, Lodging, Regime, Serves
 
 COLUMNS = ("unit_id", "band", "section_id", "share", "derived")
 _NO_WAY = 1e6
@@ -24,7 +24,7 @@ def present_catchments(district: District, supply: Supply, access: Access) -> Ca
 
     Units in the catchments table go where it says: among the listed sections that run a band, one that
     ends early (a teaching point) takes its grades from the others, and several that remain share the
-    unit equally. Every other unit is zoned by :func:`nearest_with_seats` on its residents of the
+    unit: under 多校划片 in proportion to their seats, else equally. Every other unit is zoned by :func:`nearest_with_seats` on its residents of the
     band's ages, scaled to the register; a unit whose lower grades sit in a section that also runs the
     upper band stays there. Such rows are `derived`.
 
@@ -45,7 +45,7 @@ def present_catchments(district: District, supply: Supply, access: Access) -> Ca
         zoned = {unit: ids for unit, ids in lower.items() if unit not in chosen and set(ids) <= set(members.index)}
         derived = _infer(district, supply, access, band, chosen | zoned)
         everyone = chosen | zoned | derived
-        tables.append(_rows(district, band, everyone, set(chosen), aside_shares(supply, band)))
+        tables.append(_rows(district, band, everyone, set(chosen), aside_shares(supply, band), _seats(members)))
         lower = everyone
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
     return Catchments(table=table, assumptions=_assumptions(table))
@@ -222,14 +222,34 @@ def _minutes(access: Access, band: Band, members: pd.DataFrame) -> FloatArray:
     return np.where(np.isfinite(minutes), minutes, _NO_WAY + wide["straight_km"])
 
 
+def _seats(members: pd.DataFrame) -> dict[str, float]:
+    """Section under 多校划片 → its seats today."""
+    shared = members[members["regime"] == Regime.SHARED_CATCHMENT]
+    seats = shared["seats_fixed"].fillna(shared["classes"] * shared["class_size"])
+    return {str(section_id): float(count) for section_id, count in seats.items()}
+
+
+def _parts(ids: list[str], seats: Mapping[str, float]) -> dict[str, float]:
+    """Section → its part of a unit: by seats where all of them have some, else equal."""
+    known = {section_id: seats.get(section_id, 0.0) for section_id in ids}
+    if min(known.values()) <= 0:
+        return dict.fromkeys(ids, 1 / len(ids))
+    return {section_id: count / sum(known.values()) for section_id, count in known.items()}
+
+
 def _rows(
-    district: District, band: Band, zoned: Mapping[str, list[str]], stated: set[str], aside: Mapping[str, float]
+    district: District,
+    band: Band,
+    zoned: Mapping[str, list[str]],
+    stated: set[str],
+    aside: Mapping[str, float],
+    seats: Mapping[str, float],
 ) -> pd.DataFrame:
     left = 1 - sum(aside.values())
     rows = [
-        (unit, band.band_id, section_id, left / len(zoned[unit]), unit not in stated)
+        (unit, band.band_id, section_id, left * part, unit not in stated)
         for unit in district.units["unit_id"]
-        for section_id in zoned[unit]
+        for section_id, part in _parts(zoned[unit], seats).items()
     ]
     rows += [
         (unit, band.band_id, section_id, share, True)

@@ -24,11 +24,15 @@ class Indicators:
     travel
         network, year, stage, township, children, mean_min, p90_min, longest_min, mean_km, over_limit (children).
     moved
-        phase, stage, children_moved, share, longer (children whose journey grows), mean_change_min.
+        phase, stage, cause (`school`: enrolled children whose school closes; `catchment`: new entrants whose catchment is
+        another; or `everybody`, where all children are re-zoned), children_moved, share (of the stage), longer (children whose journey
+        grows), mean_change_min.
     money
-        network, year, capital_wan, running_wan, running_kindergarten_wan … (one a stage).
+        network, year, capital_wan, running_wan (with transport), transport_wan, running_kindergarten_wan … (one a stage).
     schools
         network, year, section_id, pupils, classes, seats_standard, utilization, largest_class, mean_class.
+    transport
+        network, year, section_id, bus_seats, boarders (children), beds (of the campus), cost_wan; sections with some only.
     """
 
     seats: pd.DataFrame
@@ -38,3 +42,4 @@ class Indicators:
     moved: pd.DataFrame
     money: pd.DataFrame
     schools: pd.DataFrame
+    transport: pd.DataFrame

@@ -15,6 +15,7 @@ from simulator.indicators.moved import moved
 from simulator.indicators.network import lay_out
 from simulator.indicators.schools import schools
 from simulator.indicators.seats import seats
+from simulator.indicators.transport import transport
 from simulator.indicators.travel import travel
 from simulator.operation import Operation
 from simulator.plan import Plan
@@ -53,7 +54,7 @@ def measure(
         The plan's rows first.
     """
     frames: dict[str, list[pd.DataFrame]] = {
-        name: [] for name in ("seats", "class_sizes", "coverage", "travel", "money", "schools")
+        name: [] for name in ("seats", "class_sizes", "coverage", "travel", "money", "schools", "transport")
     }
     for network, years in ((plan, operation), (no_action, no_action_operation)):
         measured = lay_out(network, years, demand, supply, standards, scenario, units)
@@ -63,7 +64,9 @@ def measure(
         frames["class_sizes"].append(class_sizes_by_stage(measured, standards))
         frames["coverage"].append(covered.assign(network=network.network)[["network", *covered.columns]])
         frames["travel"].append(travel(measured, access))
-        frames["money"].append(money(measured, network, costs))
+        carried = transport(measured, supply, costs)
+        frames["transport"].append(carried)
+        frames["money"].append(money(measured, network, costs, carried))
         frames["schools"].append(schools(measured))
     joined = {name: pd.concat(pair, ignore_index=True) for name, pair in frames.items()}
     return Indicators(**joined, moved=moved(plan, demand, supply, access))

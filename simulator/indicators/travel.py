@@ -8,7 +8,7 @@ import pandas as pd
 from simulator.capacity.access import Access
 from simulator.indicators.network import MeasuredNetwork
 from simulator.indicators.townships import with_whole_district
-from simulator.terms import band_of
+from simulator.terms import Way, band_of
 
 _KEY = ["network", "year", "stage", "township"]
 
@@ -16,8 +16,8 @@ _KEY = ["network", "year", "stage", "township"]
 def travel(measured: MeasuredNetwork, access: Access) -> pd.DataFrame:
     """Mean, 90th percentile and longest journey, and the children beyond a limit, where they live.
 
-    Means, percentile and longest count the children who can get there at all; `over_limit` counts children beyond
-    the strictest limit of their grades and area, hard or advisory, and those without any way.
+    Means, percentile and longest count the children who can get there at all every day, not boarders; `over_limit` counts
+    children beyond the strictest limit of their grades and area, hard or advisory, and those without any way.
 
     Returns
     -------
@@ -26,10 +26,12 @@ def travel(measured: MeasuredNetwork, access: Access) -> pd.DataFrame:
     """
     rows = measured.flows[measured.flows["section_id"] != ""].assign(network=measured.network)
     rows = with_whole_district(rows.assign(limit=strictest_limits(rows, access)))
-    finite = np.isfinite(rows["minutes"])
+    boards = rows["way"] == Way.BOARDS
+    finite = np.isfinite(rows["minutes"]) & ~boards
+    beyond = ~boards & ~(rows["minutes"] <= rows["limit"])
     rows = rows.assign(
         reached=rows["children"].where(finite, 0.0),
-        over_limit=rows["children"].where(~finite | (rows["minutes"] > rows["limit"]), 0.0),
+        over_limit=rows["children"].where(beyond, 0.0),
         child_minutes=(rows["children"] * rows["minutes"]).where(finite, 0.0),
         child_km=(rows["children"] * rows["km"]).where(finite, 0.0),
         finite_minutes=rows["minutes"].where(finite),

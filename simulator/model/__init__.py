@@ -2,8 +2,27 @@
 
 from simulator.model.assemble import Evidence, assemble
 from simulator.model.extract import open_classes
-from simulator.model.optimize import draft, optimize
+from simulator.model.frontier import draw_frontier
+from simulator.model.near import close_to
+from simulator.model.optimize import Answer, draft, optimize, solve_problem
 from simulator.model.present import present_choices
 from simulator.model.problem import Problem
+from simulator.model.size import Size, size_of
+from simulator.model.task import Task
 
-__all__ = ["Evidence", "Problem", "assemble", "draft", "open_classes", "optimize", "present_choices"]
+__all__ = [
+    "Answer",
+    "Evidence",
+    "Problem",
+    "Size",
+    "Task",
+    "assemble",
+    "close_to",
+    "draft",
+    "draw_frontier",
+    "open_classes",
+    "optimize",
+    "present_choices",
+    "size_of",
+    "solve_problem",
+]

@@ -86,7 +86,7 @@ def _row(
         wan = classes * problem.prices.conversion_room_wan
         wan += extra_of(values, section.site, phase) if alone else 0.0
     where = (site.site_id, section.section_id, section.stage.value, action.value, phase + 1, year)
-    return (*where, classes, module, wan, _reason(values, code, phase, action))
+    return (*where, classes, module, wan, _reason(values, code, phase, action), "")
 
 
 def _reason(values: Values, code: int, phase: int, action: Action) -> str:

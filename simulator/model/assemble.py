@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,12 @@ import pandas as pd
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
+from simulator.capacity.territory import Territory
 from simulator.model.blocks import aside_of, blocks_and_pairs, reach_of
+from simulator.model.ground import entered_children, ground_of
 from simulator.model.problem import Block, FloatArray, Module, Phase, Prices, Problem, Section, Site
 from simulator.model.requirements import (
+    assigned_pairs,
     closing_asked,
     conversion_committed,
     extra_costs,
@@ -21,6 +24,8 @@ from simulator.model.requirements import (
     rooms_committed,
 )
 from simulator.model.unavoidable import constant_cost, unavoidable_cost
+from simulator.model.zoning import Zoning
+from simulator.model.zoning_from_tables import groups_of, zone_codes, zones_of, zoning_of
 from simulator.projection.demand import Demand
 from simulator.rules import active
 from simulator.scenario import Scenario
@@ -39,10 +44,17 @@ class Evidence:
     supply: Supply
     access: Access
     catchments: Catchments
+    territory: Territory
     costs: Costs
     demand: Demand
     area_kinds: Mapping[str, str]
     """Unit → kind of area."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Unit → group of units that belong together; empty where it has none."""
+    admission_plan: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["school_id", "stage", "year", "seats"])
+    )
+    """school_id, stage, year, seats."""
 
 
 def assemble(evidence: Evidence) -> Problem:
@@ -61,13 +73,15 @@ def assemble(evidence: Evidence) -> Problem:
     )
     sites, sections = _network(evidence)
     aside = aside_of(supply, evidence.catchments)
+    zones = zones_of(evidence)
     reach = reach_of(
         evidence.access, scenario.access, evidence.catchments, aside, demand.units, evidence.area_kinds, supply.bands
-    )
+    ).zoned(zones, groups_of(evidence.groups, demand.units), assigned_pairs(scenario, supply, zones))
     blocks, pairs = blocks_and_pairs(reach, supply, sections, {stage for stage, _ in demand.cells})
     children = (
         np.stack([_children(demand, block, years, aside) for block in blocks]) if blocks else np.zeros((0, len(years)))
     )
+    entered = entered_children(demand, blocks, phases, years, aside)
     weights = (1 + scenario.objective.discount_rate) ** -np.arange(len(years), dtype=float)
     pools = {
         stage: demand.of(stage)[:, [demand.years.index(year) for year in years]].sum(axis=0)
@@ -89,6 +103,7 @@ def assemble(evidence: Evidence) -> Problem:
         minutes=pairs["minutes"].to_numpy(float),
         today=pairs["today"].to_numpy(float),
         lawful=pairs["lawful"].to_numpy(bool),
+        mode=pairs["mode"].to_numpy(np.int64),
         weights=weights / weights.sum(),
         lead_new=scenario.timing.lead_years_new,
         lead_extension=scenario.timing.lead_years_extension,
@@ -96,7 +111,7 @@ def assemble(evidence: Evidence) -> Problem:
         closures_per_year=scenario.timing.closures_per_year,
         base_year=scenario.horizon.base_year,
         budget_wan=scenario.budget.capital_wan,
-        requirements=requirements_of(scenario, supply, sections, sites, phases),
+        requirements=requirements_of(scenario, supply, sections, sites, phases, demand.units, zones),
         centres=_centres(sections),
         least_use=evidence.standards.value("alert.deep_surplus"),
         unavoidable=0.0,
@@ -104,7 +119,14 @@ def assemble(evidence: Evidence) -> Problem:
         aside=aside,
         prices=_prices(scenario, evidence.costs),
         rules=active(scenario.rules.off, scenario.rules.on),
+        rezoning=scenario.candidates.rezoning,
+        school_count={stage: (least, most) for stage, (least, most) in scenario.candidates.schools.items()},
+        entered=entered,
+        **ground_of(evidence.territory, demand.units, sections, sites, blocks, pairs),
     )
+    # The shared catchments first: what a zone may admit is counted by zone.
+    problem = replace(problem, zoning=Zoning(zones=zone_codes(zones, sections)))
+    problem = replace(problem, zoning=zoning_of(evidence, problem))
     return _with_constants(problem, evidence)
 
 
@@ -120,8 +142,12 @@ def _prices(scenario: Scenario, costs: Costs) -> Prices:
         shortage=goals.shortage,
         over_standard=goals.over_standard,
         moved=goals.moved,
+        changed=goals.changed,
+        changed_decision_wan=goals.changed_decision_wan,
         annuity=costs.annuity,
         conversion_room_wan=costs.conversion_room_wan,
+        bus_seat=costs.bus_pupil_year,
+        boarder=costs.boarder_year,
     )
 
 
@@ -272,6 +298,7 @@ def _site(
         if new
         else (),
         ready_year=int(row["supply_year"]),
+        beds=float(row["beds"]),
         room_capital_wan=room_wan,
         largest=_largest(evidence.standards, own),
         extra_wan=extra_costs(scenario, evidence.supply, site_id, room_wan, evidence.costs.conversion_room_wan),

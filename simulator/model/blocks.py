@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from simulator.capacity.access import Access, minutes_column
 from simulator.capacity.supply import Catchments, Supply
-from simulator.model.problem import Block, FloatArray, Section
+from simulator.model.problem import BOARDS, OWN_WAY, SCHOOL_BUS, Block, FloatArray, Section
 from simulator.scenario import AccessSettings
-from simulator.terms import WHOLE_UNIT_REGIMES, Band, Stage
+from simulator.terms import WHOLE_UNIT_REGIMES, Band, Stage, Way
+
+# A boarder goes home once in a school week of five days.
+_TRIPS_OF_BOARDER = 1 / 5
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A school that a unit may go to in a band: its position, the journey in minutes, its share today."""
+    """A school that a unit may go to in a band: its position, the daily journey in minutes, its share today, and how."""
 
     section: int
     minutes: float
     today: float
     lawful: bool
+    mode: int = OWN_WAY
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Reach:
         site_id → column.
     today
         (unit_id, band id, section_id) → share of the children who go by catchment.
+    ways
+        (unit_id, band id, site_id) → code and daily minutes of a way beyond the limit that the plan makes lawful.
+    zones
+        Section that stands for a shared catchment → its sections.
+    together
+        Positions of units that belong together: each may go wherever one of them may.
+    assigned
+        (unit_id, section_id) that the planner asks for.
     """
 
     settings: AccessSettings
@@ -48,32 +60,73 @@ class Reach:
     minutes: dict[str, FloatArray]
     site_column: dict[str, int]
     today: dict[tuple[str, str, str], float]
+    ways: dict[tuple[str, str, str], tuple[int, float]]
+    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    together: tuple[tuple[int, ...], ...] = ()
+    assigned: frozenset[tuple[str, str]] = frozenset()
 
-    def choices(self, unit: int, band: Band, running: list[tuple[int, Section]]) -> list[Choice]:
+    def zoned(
+        self,
+        zones: tuple[tuple[str, ...], ...],
+        together: tuple[tuple[int, ...], ...],
+        assigned: frozenset[tuple[str, str]],
+    ) -> Reach:
+        """The same with shared catchments, groups of units, and (unit_id, section_id) that stay choices in any case."""
+        return replace(self, zones={zone[0]: zone for zone in zones}, together=together, assigned=assigned)
+
+    @property
+    def behind(self) -> frozenset[str]:
+        """Sections for which another section of their shared catchment stands."""
+        return frozenset(section for zone in self.zones.values() for section in zone[1:])
+
+    def choices(
+        self, unit: int, band: Band, running: list[tuple[int, Section]], also: frozenset[int] = frozenset()
+    ) -> list[Choice]:
         """The schools of a unit in a band, nearest first.
 
         Those within the hard limit (or, without one, `choices_within_min`), the k nearest and today's;
-        at most `most_choices`, today's always kept.
+        at most `most_choices`, today's always kept, and so the k nearest where children could board, what the planner
+        assigns, and what is in `also`. The journey to a shared catchment is the mean over its schools, lawful where
+        the longest is.
         """
         unit_id, settings = self.units[unit], self.settings
+        running_id = {code: section.section_id for code, section in running}
         limit = self.limits[band, self.area_kinds[unit_id]]
         reach = limit if np.isfinite(limit) else settings.choices_within_min
         journeys = self.minutes[minutes_column(band)][unit]
         near = sorted(
             (
-                float(journeys[self.site_column[section.section_id.rsplit(":", 1)[0]]]),
-                self.today.get((unit_id, band.band_id, section.section_id), 0.0),
+                float(np.mean(self._journeys(journeys, section.section_id))),
+                sum(self.today.get((unit_id, band.band_id, s), 0.0) for s in self._members(section.section_id)),
                 code,
             )
             for code, section in running
         )
         farthest = max((journey for journey, _, _ in near if np.isfinite(journey)), default=60.0)
-        return [
-            Choice(code, journey if np.isfinite(journey) else 2 * farthest, share, journey <= limit or share > 0)
-            for rank, (journey, share, code) in enumerate(near)
-            if share > 0
-            or (np.isfinite(journey) and rank < settings.most_choices and (journey <= reach or rank < settings.nearest))
-        ]
+        found, beds = [], 0
+        for rank, (journey, share, code) in enumerate(near):
+            mode, minutes = self._way(unit_id, band, running_id[code], journey, share)
+            daily = minutes if np.isfinite(minutes) else 2 * farthest
+            beds += mode == BOARDS
+            near_enough = rank < settings.most_choices and (journey <= reach or rank < settings.nearest)
+            asked = share > 0 or code in also or (unit_id, running_id[code]) in self.assigned
+            if asked or (np.isfinite(minutes) and (near_enough or (mode == BOARDS and beds <= settings.nearest))):
+                within = max(self._journeys(journeys, running_id[code])) <= limit
+                found.append(Choice(code, daily, share, within or share > 0 or mode != OWN_WAY, mode))
+        return found
+
+    def _members(self, section_id: str) -> tuple[str, ...]:
+        return self.zones.get(section_id, (section_id,))
+
+    def _journeys(self, journeys: FloatArray, section_id: str) -> list[float]:
+        """Minutes to every school that admits with the section."""
+        return [float(journeys[self.site_column[member.rsplit(":", 1)[0]]]) for member in self._members(section_id)]
+
+    def _way(self, unit_id: str, band: Band, section_id: str, journey: float, share: float) -> tuple[int, float]:
+        """Code and daily minutes of the way to a section; a catchment of today keeps its own."""
+        site_id = section_id.rsplit(":", 1)[0]
+        own = share > 0 or section_id in self.zones
+        return (OWN_WAY, journey) if own else self.ways.get((unit_id, band.band_id, site_id), (OWN_WAY, journey))
 
 
 def reach_of(
@@ -104,7 +157,17 @@ def reach_of(
             for unit, band, section, share in today
             if section not in aside.get(band, {})
         },
+        ways=_ways(access),
     )
+
+
+def _ways(access: Access) -> dict[tuple[str, str, str], tuple[int, float]]:
+    ways = access.ways
+    boards = ways["way"] == Way.BOARDS
+    modes = np.where(boards, BOARDS, SCHOOL_BUS).tolist()
+    minutes = ways["minutes"].where(~boards, ways["minutes"] * _TRIPS_OF_BOARDER).tolist()
+    keys = zip(ways["unit_id"], ways["band"], ways["site_id"], strict=True)
+    return dict(zip(keys, zip(modes, minutes, strict=True), strict=True))
 
 
 def aside_of(supply: Supply, catchments: Catchments) -> dict[str, dict[str, float]]:
@@ -126,23 +189,30 @@ def _pivot(pairs: pd.DataFrame, units: tuple[str, ...], column: str) -> pd.DataF
 def blocks_and_pairs(
     reach: Reach, supply: Supply, sections: tuple[Section, ...], stages: set[Stage]
 ) -> tuple[tuple[Block, ...], pd.DataFrame]:
-    """Blocks, and block, section, minutes, today, lawful of every pair.
+    """Blocks, and block, section, minutes, today, lawful, mode of every pair.
 
     The bands of a stage are joined in one block for a unit that no section running only some of them can serve.
     """
     blocks: list[Block] = []
-    rows: list[tuple[int, int, float, float, bool]] = []
+    rows: list[tuple[int, int, float, float, bool, int]] = []
     for stage in dict.fromkeys(section.stage for section in sections if not section.pool):
         if stage not in stages:
             continue
         bands, whole = supply.bands_of(stage), _is_whole(supply, stage)
-        running = {band: _running(supply, sections, band, whole=whole) for band in bands}
-        for unit in range(len(reach.units)):
-            chosen = {band: reach.choices(unit, band, running[band]) for band in bands}
+        running = {band: _running(supply, sections, band, reach.behind, whole=whole) for band in bands}
+        chosen_by_unit = [
+            {band: reach.choices(unit, band, running[band]) for band in bands} for unit in range(len(reach.units))
+        ]
+        for mates in reach.together if whole else ():
+            for band in bands:
+                any_of_them = frozenset(choice.section for unit in mates for choice in chosen_by_unit[unit][band])
+                for unit in mates:
+                    chosen_by_unit[unit][band] = reach.choices(unit, band, running[band], any_of_them)
+        for unit, chosen in enumerate(chosen_by_unit):
             for group in _groups(chosen, running):
-                rows.extend((len(blocks), c.section, c.minutes, c.today, c.lawful) for c in chosen[group[0]])
+                rows.extend((len(blocks), c.section, c.minutes, c.today, c.lawful, c.mode) for c in chosen[group[0]])
                 blocks.append(Block(unit, stage, group, whole))
-    return tuple(blocks), pd.DataFrame(rows, columns=["block", "section", "minutes", "today", "lawful"])
+    return tuple(blocks), pd.DataFrame(rows, columns=["block", "section", "minutes", "today", "lawful", "mode"])
 
 
 def _groups(
@@ -160,13 +230,16 @@ def _is_whole(supply: Supply, stage: Stage) -> bool:
     return bool(regimes.isin(WHOLE_UNIT_REGIMES).any())
 
 
-def _running(supply: Supply, sections: tuple[Section, ...], band: Band, *, whole: bool) -> list[tuple[int, Section]]:
+def _running(
+    supply: Supply, sections: tuple[Section, ...], band: Band, behind: frozenset[str], *, whole: bool
+) -> list[tuple[int, Section]]:
     regimes = supply.sections["regime"]
     return [
         (code, section)
         for code, section in enumerate(sections)
         if section.stage is band.stage
         and not section.pool
+        and section.section_id not in behind
         and supply.covers(section.section_id, band)
         and (not whole or regimes[section.section_id] in WHOLE_UNIT_REGIMES)
     ]

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import pulp
 
+from simulator.model.changes import changes_counted
+from simulator.model.connection import CONNECTED
 from simulator.model.constraints import CONSTRAINTS, rows_of
-from simulator.model.objective import ITEMS, moves_counted
+from simulator.model.enrolled import enrolled_stay
+from simulator.model.objective import ITEMS, items_of, moves_counted
 from simulator.model.problem import Problem
 from simulator.model.variables import Variables, declare_variables, total
 
@@ -31,16 +34,29 @@ class Model:
     problem: Problem
 
 
-def declare(problem: Problem) -> Model:
-    """Declare decisions, rows and objective of a problem."""
+def declare(problem: Problem, *, compact: bool = True) -> Model:
+    """Declare decisions, rows and objective of a problem.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    compact
+        Whether connected catchments are declared as flows. The search leaves them out and adds separator rows as
+        they are needed.
+    """
     v = declare_variables(problem)
     lp = pulp.LpProblem("school_network", pulp.LpMinimize)
-    terms = [term for name in ITEMS for term in ITEMS[name](problem, v)]
+    terms = [term for name in items_of(problem) for term in ITEMS[name](problem, v)]
     lp.setObjective(total(terms, problem.constant - problem.unavoidable))
     for rule in CONSTRAINTS:
+        if rule == CONNECTED and not compact:
+            continue
         for name, row in rows_of(rule, problem, v):
             lp.addConstraint(row, name)
-    for name, terms, least in moves_counted(problem, v):
+    for name, row in enrolled_stay(problem, v):
+        lp.addConstraint(row, name)
+    for name, terms, least in (*moves_counted(problem, v), *changes_counted(problem, v)):
         lp.addConstraint(total(terms) >= least, name)
     return Model(lp, v, problem)
 

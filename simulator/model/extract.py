@@ -10,7 +10,8 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.model.actions import actions_table
-from simulator.model.objective import ITEMS
+from simulator.model.goals import last_gap, with_running
+from simulator.model.objective import ITEMS, items_of, without_place
 from simulator.model.problem import Problem, Section
 from simulator.model.solve import relative_gap
 from simulator.model.variables import Variables
@@ -22,6 +23,7 @@ from simulator.model.works import (
     converted_from,
     converted_into,
 )
+from simulator.model.zone_shares import shares_of
 from simulator.plan import Plan, Solution, present_sections, today_catchments
 from simulator.terms import Band, Network
 
@@ -46,10 +48,12 @@ def extract_plan(values: Values, solution: Solution, today: Plan) -> Plan:
         objective=_objective(values),
         solution=solution,
         phases=today.phases,
-        rezoning="everybody",
+        rezoning=problem.rezoning,
         notes=(
             *_leaving(values),
-            _("全体重划口径：每个规划分期开始时，全体在校生按新招生范围入学，用于年度比较，不等于实际搬迁。"),
+            _("老生老办法：在校生留在原校到毕业，学校撤并的随新招生范围转入；新招生范围只用于新生。")
+            if problem.rezoning == "entrants"
+            else _("全体重划口径：每个规划分期开始时，全体在校生按新招生范围入学，用于年度比较，不等于实际搬迁。"),
         ),
     )
 
@@ -108,9 +112,12 @@ def _catchments(problem: Problem, v: Variables, values: Values, *, whole: bool =
         share = values.of(variable)
         share = float(round(share)) if block.whole and whole else share
         if share > _NOTHING:
-            section = problem.sections[int(problem.pair_section[pair])].section_id
             rows.extend(
-                (phase + 1, problem.units[block.unit], band.band_id, section, share * _left(problem, band))
+                (
+                    *(phase + 1, problem.units[block.unit], band.band_id, problem.sections[section].section_id),
+                    share * part * _left(problem, band),
+                )
+                for section, part in shares_of(values, int(problem.pair_section[pair]), phase)
                 for band in block.bands
             )
     for (code, phase), variable in v.unserved.items():
@@ -168,10 +175,11 @@ def open_classes(plan: Plan, problem: Problem, wanted: Mapping[tuple[str, int], 
         rows.loc[row, ["classes", "seats"]] = [classes, classes * section.class_size]
         yuan += more * section.class_year * float(problem.weights[list(phase.years)].sum())
     items = plan.objective.assign(yuan=plan.objective["yuan"] + yuan * (plan.objective["item"] == "running"))
-    old = plan.solution
+    old, goals = plan.solution, with_running(plan.goals, yuan)
     objective = old.objective + yuan
-    gap = relative_gap(objective - old.unavoidable, old.bound - old.unavoidable)
-    return replace(plan, sections=rows, objective=items, solution=replace(old, objective=objective, gap=gap))
+    gap = last_gap(goals) if len(goals) else relative_gap(objective - old.unavoidable, old.bound - old.unavoidable)
+    solution = replace(old, objective=objective, gap=gap)
+    return replace(plan, sections=rows, objective=items, goals=goals, solution=solution)
 
 
 def _left(problem: Problem, band: Band) -> float:
@@ -180,9 +188,15 @@ def _left(problem: Problem, band: Band) -> float:
 
 
 def _shortage(problem: Problem, v: Variables, values: Values) -> pd.DataFrame:
+    phase_of = {year: code for code, phase in enumerate(problem.phases) for year in phase.years}
     rows = [
-        (problem.years[year], problem.sections[code].section_id, values.of(over), values.of(v.short[code, year]))
+        (
+            *(problem.years[year], problem.sections[section].section_id),
+            *(part * values.of(over), part * values.of(v.short[code, year])),
+        )
         for (code, year), over in v.over_standard.items()
+        if problem.zoning.stands_for(code) == code
+        for section, part in shares_of(values, code, phase_of[year])
     ]
     rows += [
         (problem.years[year], stage, values.of(over), values.of(v.pool_short[stage, year]))
@@ -193,22 +207,23 @@ def _shortage(problem: Problem, v: Variables, values: Values) -> pd.DataFrame:
     return frame.sort_values(["year", "section_id"], ignore_index=True)
 
 
-def shortage_of(plan: Plan, problem: Problem) -> float:
+def shortage_of(values: Values) -> float:
     """Children × years of the plan without a seat: beyond the largest classes, or unserved."""
-    unserved = plan.catchments[(plan.catchments["section_id"] == "") & (plan.catchments["phase"] > 0)]
-    shares = {(unit, band, phase): share for phase, unit, band, _, share in unserved.itertuples(index=False)}
-    children: float = sum(
-        float(share) / _left(problem, block.bands[0]) * float(problem.children[code, list(phase.years)].sum())
-        for code, block in enumerate(problem.blocks)
-        for phase in problem.phases
-        if (share := shares.get((problem.units[block.unit], block.bands[0].band_id, phase.number)))
+    problem, v = values.model.problem, values.model.variables
+    short = sum(values.of(term) for term in (*v.short.values(), *v.pool_short.values()))
+    unserved = sum(
+        values.of(term) * count
+        for block in range(len(problem.blocks))
+        for phase in range(len(problem.phases))
+        for term, count in without_place(problem, v, block, phase, np.ones(len(problem.years)))
     )
-    return round(float(plan.shortage["short"].sum()) + children, 6)
+    return round(short + unserved, 6)
 
 
 def _objective(values: Values) -> pd.DataFrame:
     problem, v = values.model.problem, values.model.variables
     rows = [
-        (name, sum(coefficient * values.of(term) for term, coefficient in ITEMS[name](problem, v))) for name in ITEMS
+        (name, sum(coefficient * values.of(term) for term, coefficient in ITEMS[name](problem, v)))
+        for name in items_of(problem)
     ]
     return pd.DataFrame([*rows, ("pupils", problem.constant)], columns=["item", "yuan"])

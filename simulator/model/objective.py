@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from simulator.model.money import capital_terms
-from simulator.model.problem import Problem
+from simulator.model.problem import BOARDS, SCHOOL_BUS, FloatArray, Problem
 from simulator.model.variables import Term, Variables, classes_run
 
 Terms = list[tuple[Term, float]]
 Item = Callable[[Problem, Variables], Terms]
 ITEMS: dict[str, Item] = {}
-# Children counted into a journey, and at least these without a place, so that an empty unit goes to its nearest school.
-_EMPTY_UNIT = 0.01
 
 
 def item(function: Item) -> Item:
@@ -25,15 +25,41 @@ def item(function: Item) -> Item:
 def shortage(problem: Problem, v: Variables) -> Terms:
     r"""Price of children without a seat: :math:`\pi \sum_t \omega_t (\sum_s h_{st} + \sum_u D_{ut} w_{up})`."""
     price = problem.prices.shortage
+    if np.isinf(price):  # nobody may be without a seat
+        return []
     terms: Terms = [(term, price * problem.weights[year]) for (_, year), term in v.short.items()]
     terms += [(term, price * problem.weights[year]) for (_, year), term in v.pool_short.items()]
     for phase, data in enumerate(problem.phases):
-        children = problem.phase_children(data)
-        least = _EMPTY_UNIT * float(problem.weights[list(data.years)].sum())
+        least = problem.prices.empty * float(problem.weights[list(data.years)].sum())
         terms += [
-            (v.unserved[block, phase], price * max(float(children[block]), least))
+            (term, price * max(count, least))
             for block in range(len(problem.blocks))
+            for term, count in without_place(problem, v, block, phase, problem.weights)
         ]
+    return terms
+
+
+def without_place(problem: Problem, v: Variables, block: int, phase: int, weights: FloatArray) -> Terms:
+    """Decisions that leave children of a block without a section in a phase, and Σ weight × children of each.
+
+    Parameters
+    ----------
+    problem, v, block, phase
+        Of whom, and when.
+    weights
+        Weight of a year, shape (years,).
+    """
+    years = list(problem.phases[phase].years)
+    if not v.cohorts.of_block(block):
+        return [(v.unserved[block, phase], float(problem.children[block, years] @ weights[years]))]
+    terms: Terms = [(v.unserved[block, phase], 0.0)]
+    for cohort in v.cohorts.present(block, phase):
+        count = float(problem.entered[block, cohort, years] @ weights[years])
+        source = v.cohorts.source(cohort)
+        if (block, cohort, phase) in v.waiting:
+            terms.append((v.waiting[block, cohort, phase], count))
+        elif source is not None:  # those of today have a place for certain
+            terms.append((v.unserved[block, source], count))
     return terms
 
 
@@ -47,17 +73,22 @@ def over_standard(problem: Problem, v: Variables) -> Terms:
 
 @item
 def moved(problem: Problem, v: Variables) -> Terms:
-    r"""Price of children whose catchment changes, once: :math:`\pi_m \sum_{u,p} \omega_{a(p)} D_{ua(p)} m_{up}`."""
+    r"""Price of children whose school changes, once: :math:`\pi_m \sum_{u,p} \omega_{a(p)} D_{ua(p)} m_{up}`.
+
+    Where enrolled children keep their school, those of a changed catchment are its new entrants, and the children of
+    a school that closes are counted with it: :math:`\pi_m \sum_{u,q,p} \omega_{a(p)} D_{uqa(p)} \ell_{uqp}`.
+    """
     price = problem.prices.moved
-    return [
-        (
-            term,
-            price
-            * float(problem.weights[problem.phases[phase].years[0]])
-            * float(problem.children[block, problem.phases[phase].years[0]]),
-        )
-        for (block, phase), term in v.moved.items()
-    ]
+    terms: Terms = []
+    for (block, phase), term in v.moved.items():
+        year = problem.phases[phase].years[0]
+        cohorts = v.cohorts.of_block(block)
+        children = problem.entered[block, v.cohorts.entering(phase), year] if cohorts else problem.children[block, year]
+        terms.append((term, price * float(problem.weights[year] * children)))
+    for (block, cohort, phase), term in v.leaving.items():
+        year = problem.phases[phase].years[0]
+        terms.append((term, price * float(problem.weights[year] * problem.entered[block, cohort, year])))
+    return terms
 
 
 @item
@@ -65,9 +96,39 @@ def journeys(problem: Problem, v: Variables) -> Terms:
     r"""Value of the time of the journeys: :math:`\pi_d \sum_{u,s,p} \sum_{t \in p} \omega_t D_{ut} d_{us} x_{usp}`."""
     terms: Terms = []
     for phase, data in enumerate(problem.phases):
-        children = problem.phase_children(data) + _EMPTY_UNIT * problem.weights[list(data.years)].sum()
-        cost = children[problem.pair_block] * problem.minutes * problem.prices.minute
-        terms += [(v.assigned[pair, phase], float(value)) for pair, value in enumerate(cost)]
+        least = problem.prices.empty * float(problem.weights[list(data.years)].sum())
+        children = problem.phase_children(data)
+        minute = problem.minutes * problem.prices.minute
+        for pair, block in enumerate(problem.pair_block.tolist()):
+            for term, count in _travelling(v, pair, block, phase, float(children[block]), least):
+                terms.append((term, count * float(minute[pair])))
+    return terms
+
+
+def _travelling(v: Variables, pair: int, block: int, phase: int, children: float, least: float) -> Terms:
+    """Decisions that send children of a block to the section of a pair, and how many each, weighted by year."""
+    if not v.cohorts.of_block(block):
+        return [(v.assigned[pair, phase], max(children, least))]
+    terms: Terms = [
+        (v.attends[pair, cohort, phase], count)
+        for cohort in v.cohorts.present(block, phase)
+        if (count := v.cohorts.weighted(block, cohort, phase)) > 0
+    ]
+    entering = v.cohorts.weighted(block, v.cohorts.entering(phase), phase)
+    return terms if entering > least else [*terms, (v.assigned[pair, phase], least)]
+
+
+@item
+def transport(problem: Problem, v: Variables) -> Terms:
+    r"""School buses and boarding: :math:`\sum_{u,s,p} \sum_{t \in p} \omega_t \pi_{us} D_{ut} x_{usp}` by the pair's way."""
+    prices = {SCHOOL_BUS: problem.prices.bus_seat, BOARDS: problem.prices.boarder}
+    terms: Terms = []
+    for phase, data in enumerate(problem.phases):
+        children = problem.phase_children(data)
+        for pair in np.flatnonzero(problem.mode).tolist():
+            block, price = int(problem.pair_block[pair]), prices[int(problem.mode[pair])]
+            for term, count in _travelling(v, pair, block, phase, float(children[block]), 0.0):
+                terms.append((term, count * price))
     return terms
 
 
@@ -93,6 +154,11 @@ def capital(problem: Problem, v: Variables) -> Terms:
         for _, terms in capital_terms(problem, v, phase)
         for term, wan in terms
     ]
+
+
+def items_of(problem: Problem) -> list[str]:
+    """Items that count in a problem: changes from an earlier plan only where there is one."""
+    return [name for name in ITEMS if name != "changes" or problem.earlier is not None]
 
 
 def moves_counted(problem: Problem, v: Variables) -> list[tuple[str, Terms, float]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,16 +15,23 @@ from simulator.model.compile import Compiled, compile_model
 from simulator.model.conflict import explain_conflict
 from simulator.model.declare import Model, declare
 from simulator.model.extract import draft_plan, extract_plan, shortage_of
+from simulator.model.goals import Posed, best_of, goals_table, last_gap, solve_ordered, targets_of
+from simulator.model.near import changes_table
+from simulator.model.neighbourhoods import assigned_columns
 from simulator.model.other_solvers import solve_by_name
-from simulator.model.problem import Problem
+from simulator.model.problem import FloatArray, Problem
+from simulator.model.robustness import Found, with_robustness
 from simulator.model.search import Search
 from simulator.model.solve import Limits, Listener, Solved, relative_gap, solve_relaxed, solver_version
+from simulator.model.task import Task, values_of_plan
 from simulator.model.works import Values
 from simulator.plan import Plan, Solution
 from simulator.scenario import SolverSettings
 
 # Below this a fraction is rounding of the solver.
 _ROUNDING = 1e-6
+# Share of the time limit kept for what is told about the plan when the search is over, and the most seconds of it.
+_AFTER, _LONGEST_AFTER = 0.08, 5.0
 
 
 def optimize(
@@ -31,6 +39,7 @@ def optimize(
     today: Plan,
     settings: SolverSettings,
     *,
+    task: Task | None = None,
     listener: Listener | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Plan:
@@ -44,6 +53,8 @@ def optimize(
         The present network; its phase 0 is the plan's.
     settings
         Solver, limits, seed.
+    task
+        Goals in order, plans to start from, what is known already.
     listener, stopped
         Told of progress; asked whether to stop.
 
@@ -55,21 +66,102 @@ def optimize(
         Stopped before there was a plan.
     """
     began = time.perf_counter()
-    model = declare(problem)
+    model = declare(problem, compact=settings.name != "highs")
     compiled = compile_model(model.lp)
-    left = max(settings.time_limit_s - (time.perf_counter() - began), settings.time_limit_s / 2)
+    afterwards = _afterwards(settings)
+    left = max(settings.time_limit_s - afterwards - (time.perf_counter() - began), settings.time_limit_s / 2)
     limits = Limits(left, settings.gap, settings.work_limit, settings.seed)
-    if settings.name == "highs":
-        solved = Search(model, compiled, limits, listener, stopped).run()
-        name = solver_version()
-    else:
+    posed, task = Posed(model, compiled, limits, settings.name, listener, stopped), task or Task()
+    starts = [values for plan in task.starts if (values := values_of_plan(posed, plan)) is not None]
+    if task.goals:
+        return _pursued(posed, task, starts, today)
+    if settings.name != "highs":
         solved = solve_by_name(settings.name, model, compiled, limits)
-        name = settings.name
-    if not len(solved.values):
-        if solved.status == "interrupted":
-            raise StoppedError(_("已中断，还没有找到方案"))
-        raise explain_conflict(model, compiled)
-    return _plan(model, compiled, solved, name, today)
+        return _plan(posed, task, _required(model, compiled, solved), today)
+    bound = task.bound - problem.unavoidable
+    search = Search(model, compiled, limits, listener, stopped, best_of(compiled, starts), bound)
+    solved = _required(model, compiled, search.run())
+    plan = _plan(posed, task, solved, today)
+    found = Found(search.everything, search.root, search.pool, solved.objective)
+    seconds = afterwards if settings.work_limit is None else math.inf
+    actions = with_robustness(
+        plan.actions, _values(model, compiled, solved), found, settings.near, seconds, stopped
+    )
+    return replace(plan, actions=actions)
+
+
+def _afterwards(settings: SolverSettings) -> float:
+    """Seconds that are kept for telling which actions stay in plans nearly as good."""
+    return min(_LONGEST_AFTER, _AFTER * settings.time_limit_s)
+
+
+def _required(model: Model, compiled: Compiled, solved: Solved) -> Solved:
+    """What was found, or why nothing was."""
+    if len(solved.values):
+        return solved
+    if solved.status == "interrupted":
+        raise StoppedError(_("已中断，还没有找到方案"))
+    raise explain_conflict(model, compiled)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solved problem without any table of a plan: for benchmarks and studies.
+
+    Parameters
+    ----------
+    status, objective, bound, seconds
+        As the solver has them.
+    shares
+        Share of its block that each pair has, shape (pairs, phases); empty where there is no plan.
+    columns
+        Columns of the model.
+    values
+        Name of a column → its value.
+    """
+
+    status: str
+    objective: float
+    bound: float
+    seconds: float
+    shares: FloatArray
+    columns: int
+    values: dict[str, float]
+
+
+def solve_problem(
+    problem: Problem,
+    limits: Limits,
+    *,
+    listener: Listener | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Answer:
+    """Solve a problem as it stands, from declaring to the last improvement, within the limits.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    limits
+        Its seconds count from now, declaring included.
+    listener, stopped
+        Told of progress; asked whether to stop.
+    """
+    began = time.perf_counter()
+    model = declare(problem, compact=False)
+    compiled = compile_model(model.lp)
+    left = replace(limits, seconds=limits.seconds - (time.perf_counter() - began))
+    solved = Search(model, compiled, left, listener, stopped).run()
+    found = bool(len(solved.values))
+    return Answer(
+        status=solved.status,
+        objective=solved.objective,
+        bound=solved.bound,
+        seconds=time.perf_counter() - began,
+        shares=solved.values[assigned_columns(model, compiled)] if found else np.empty((0, 0)),
+        columns=len(compiled.names),
+        values=dict(zip(compiled.names, solved.values.tolist(), strict=True)) if found else {},
+    )
 
 
 def draft(problem: Problem, today: Plan) -> Plan | None:
@@ -80,25 +172,43 @@ def draft(problem: Problem, today: Plan) -> Plan | None:
     Plan
         Sections and catchments only; None where the relaxation has no solution.
     """
-    model = declare(problem)
+    model = declare(problem, compact=False)
     compiled = compile_model(model.lp)
     relaxed = solve_relaxed(compiled)
     if relaxed is None:
         return None
-    values = relaxed.copy()
+    values = relaxed.values.copy()
     families = (model.variables.classes, model.variables.open)
-    decided = [term.name for family in families for term in family.values() if not isinstance(term, int)]
+    decided = [term.name for family in families for term in family.values() if not isinstance(term, int | float)]
     columns = [compiled.position[name] for name in decided]
     values[columns] = np.ceil(values[columns] - _ROUNDING)
     return draft_plan(Values(model, dict(zip(compiled.names, values.tolist(), strict=True))), today)
 
 
-def _plan(model: Model, compiled: Compiled, solved: Solved, name: str, today: Plan) -> Plan:
-    problem = model.problem
-    values = Values(model, dict(zip(compiled.names, solved.values.tolist(), strict=True)))
-    solution = _solution(problem, solved, name)
+def _values(model: Model, compiled: Compiled, solved: Solved) -> Values:
+    return Values(model, dict(zip(compiled.names, solved.values.tolist(), strict=True)))
+
+
+def _pursued(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan) -> Plan:
+    """The plan of goals in order; its gap is that of the last goal, its bound only what no decision can change."""
+    problem, compiled = posed.model.problem, posed.compiled
+    targets = targets_of(task.goals, task.tolerances, task.tolerance, problem, task.known)
+    ordered = solve_ordered(posed, targets, starts)
+    found = bool(len(ordered.values))
+    objective = float(compiled.cost @ ordered.values + compiled.offset) if found else math.inf
+    solved = Solved(ordered.status, ordered.values, objective, 0.0, ordered.seconds)
+    plan = _plan(posed, task, _required(posed.model, compiled, solved), today)
+    goals = goals_table(posed, targets, ordered)
+    return replace(plan, goals=goals, solution=replace(plan.solution, gap=last_gap(goals)))
+
+
+def _plan(posed: Posed, task: Task, solved: Solved, today: Plan) -> Plan:
+    model, name = posed.model, solver_version() if posed.solver == "highs" else posed.solver
+    values = _values(model, posed.compiled, solved)
+    solution = _solution(model.problem, solved, name)
     plan = extract_plan(values, solution, today)
-    return replace(plan, solution=replace(solution, shortage=shortage_of(plan, problem)))
+    plan = replace(plan, solution=replace(solution, shortage=shortage_of(values)))
+    return plan if task.near is None else replace(plan, changes=changes_table(values, task.near, plan))
 
 
 def _solution(problem: Problem, solved: Solved, name: str) -> Solution:

@@ -44,7 +44,8 @@ def solve_by_name(name: str, model: Model, compiled: Compiled, limits: Limits) -
     began = time.perf_counter()
     solver = pulp.getSolver(known, msg=False, timeLimit=limits.seconds)
     model.lp.solve(solver)
-    values = np.array([variable.varValue or 0.0 for variable in model.lp.variables()])
+    given = {variable.name: variable.varValue or 0.0 for variable in model.lp.variables()}
+    values = np.array([given.get(name, 0.0) for name in compiled.names])
     found = model.lp.status in (pulp.LpStatusOptimal, pulp.LpStatusNotSolved) and model.lp.sol_status in (
         pulp.LpSolutionOptimal,
         pulp.LpSolutionIntegerFeasible,

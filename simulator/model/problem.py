@@ -12,10 +12,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from simulator.model.zoning import Zoning
 from simulator.terms import Band, Stage
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+OWN_WAY, SCHOOL_BUS, BOARDS = range(3)
+"""How the children of a pair come to school: codes of `Problem.mode`."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,8 @@ class Site:
         Most compulsory pupils; inf where no limit holds.
     extra_wan
         Phase (0-based) → 万元 by which its committed works cost more (or less) than their rooms at the unit price.
+    beds
+        Children who can board here.
     """
 
     site_id: str
@@ -152,6 +158,7 @@ class Site:
     room_capital_wan: float
     largest: float
     extra_wan: dict[int, float] = field(default_factory=dict)
+    beds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ class Requirement:
     Parameters
     ----------
     kind
-        `open`, `closed`, `rooms`, `converted`, `forbidden`.
+        `open`, `closed`, `rooms`, `converted`, `forbidden`; of a unit and a section, `assigned`, `apart`.
     phase
         First phase in which it holds (0-based).
     section, site
@@ -183,6 +190,8 @@ class Requirement:
         `committed_happens` or `planner_decides`.
     source
         Words for the conflict report.
+    unit
+        Position of the unit that it is about; −1 where it is about none.
     """
 
     rule: str
@@ -192,11 +201,15 @@ class Requirement:
     site: int
     amount: int
     source: str
+    unit: int = -1
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices of the generalized cost, in yuan (capital in 万元 × `annuity`)."""
+    """Prices of the generalized cost, in yuan (capital in 万元 × `annuity`).
+
+    A `shortage` of inf allows none: neither shortage nor pupils above the standard.
+    """
 
     minute: float
     """Yuan a year of a minute of a child's journey one way."""
@@ -205,6 +218,15 @@ class Prices:
     moved: float
     annuity: float
     conversion_room_wan: float
+    empty: float = 0.01
+    """Children counted into the journey of a unit without any, so that it goes to a near school."""
+    bus_seat: float = 0.0
+    boarder: float = 0.0
+    """Yuan a year of a child whom the plan brings by school bus, or who boards."""
+    changed: float = 0.0
+    """Yuan of a child whose catchment is not that of an earlier plan, once."""
+    changed_decision_wan: float = 0.0
+    """万元 a year of an opening, closure or size that is not that of an earlier plan."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +248,7 @@ class Problem:
     today
         Share of the block that the section serves today, shape (pairs,).
     lawful
-        Within the hard travel limit, or today's, shape (pairs,).
+        Within the hard travel limit, also by school bus or boarding, or today's, shape (pairs,).
     weights
         Weight of a year: discounted, sum 1, shape (years,).
     lead_new, lead_extension, overlap_years, closures_per_year
@@ -251,6 +273,28 @@ class Problem:
         Prices.
     rules
         Names of the rules in force.
+    rezoning
+        `entrants` (老生老办法) or `everybody`.
+    entered
+        Children of a block in a year by cohort (:func:`simulator.model.cohorts.cohort_codes`), shape (blocks,
+        cohorts, years); zero for blocks that may choose. Without it everybody is re-zoned.
+    edges
+        Pairs of neighbouring units, shape (edges, 2).
+    home
+        Unit in which a section stands, −1 where unknown, shape (sections,).
+    detached
+        Pairs exempt from connection: detached today, or a unit without neighbours, shape (pairs,).
+    away
+        Sections exempt from holding their own unit: not in their catchment today, shape (sections,).
+    mode
+        How the children of a pair come to school: `OWN_WAY`, `SCHOOL_BUS` or `BOARDS`, shape (pairs,); empty where all
+        come on their own.
+    school_count
+        Stage → least and most public sections that run in every phase.
+    zoning
+        What the zoning rules need to know.
+    earlier
+        Name of a column → its value in an earlier plan that this one is to stay close to; None where there is none.
     """
 
     units: tuple[str, ...]
@@ -281,6 +325,16 @@ class Problem:
     aside: dict[str, dict[str, float]]
     prices: Prices
     rules: frozenset[str]
+    rezoning: str = "everybody"
+    entered: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    edges: IntArray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    home: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    detached: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    away: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    mode: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    school_count: Mapping[Stage, tuple[int, int]] = field(default_factory=dict)
+    zoning: Zoning = field(default_factory=Zoning)
+    earlier: Mapping[str, float] | None = None
 
     def with_fill(self, fill: Mapping[str, float]) -> Problem:
         """The same problem with another fill of the sections named by id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from simulator.capacity.decisions import zoned_sections
 from simulator.capacity.supply import Supply
 from simulator.language import translate as _
 from simulator.model.problem import Phase, Requirement, Section, Site
@@ -37,6 +38,8 @@ def requirements_of(
     sections: tuple[Section, ...],
     sites: tuple[Site, ...],
     phases: tuple[Phase, ...],
+    units: tuple[str, ...] = (),
+    zones: tuple[tuple[str, ...], ...] = (),
 ) -> tuple[Requirement, ...]:
     """The requirements of works first, then of the planner's decisions.
 
@@ -56,6 +59,9 @@ def requirements_of(
         found.append(Requirement("committed_happens", kind, phase, section, site, int(work["classes"]), source))
     found = _summed(found)
     for decision in scenario.decisions:
+        if decision.about_unit:
+            found.extend(_zoned(decision, supply, code_of, zones, units, phases))
+            continue
         found.extend(_decided(decision, supply, code_of, site_of, phases))
     return tuple(found)
 
@@ -149,6 +155,46 @@ def _decided(
         for section_id in _sections_at(supply, decision)
         if section_id in code_of
     ]
+
+
+def _zoned(
+    decision: Decision,
+    supply: Supply,
+    code_of: dict[str, int],
+    zones: tuple[tuple[str, ...], ...],
+    units: tuple[str, ...],
+    phases: tuple[Phase, ...],
+) -> list[Requirement]:
+    phase = 0 if decision.year is None else _phase_from(phases, decision.year)
+    if phase is None or decision.place not in units:
+        return []
+    words = {"assign": _("规划者决定：{unit} 划入 {school}"), "forbid": _("规划者决定：{unit} 不划入 {school}")}
+    source = words[decision.decision].format(unit=decision.place, school=decision.school)
+    kind = "assigned" if decision.decision == "assign" else "apart"
+    unit = units.index(decision.place)
+    return [
+        Requirement("planner_decides", kind, phase, code_of[section], -1, 0, source, unit)
+        for section in sections_meant(decision, supply, zones)
+        if section in code_of
+    ]
+
+
+def assigned_pairs(
+    scenario: Scenario, supply: Supply, zones: tuple[tuple[str, ...], ...]
+) -> frozenset[tuple[str, str]]:
+    """(unit_id, section_id) that the planner's decisions ask for."""
+    return frozenset(
+        (decision.place, section)
+        for decision in scenario.decisions
+        if decision.decision == "assign"
+        for section in sections_meant(decision, supply, zones)
+    )
+
+
+def sections_meant(decision: Decision, supply: Supply, zones: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Sections with pairs that a decision about a unit means: of a shared catchment the one that stands for it."""
+    stands_for = {section: zone[0] for zone in zones for section in zone}
+    return tuple(stands_for.get(section, section) for section in zoned_sections(supply, decision))
 
 
 def _phase_from(phases: Sequence[Phase | PhaseSettings], year: int) -> int | None:

@@ -37,11 +37,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Progress:
-    """One line of live progress: seconds, best plan so far, proven bound, gap."""
+    """One line of live progress: seconds, best plan so far, proven bound, and what the search is doing.
+
+    Where goals are minimized in order, `goal` is the one at hand, and plan and bound are in its unit.
+    """
 
     seconds: float
     incumbent: float
     bound: float
+    doing: str = ""
+    goal: str = ""
 
     @property
     def gap(self) -> float:
@@ -76,6 +81,26 @@ class Solved:
 _PATIENCE = 0.5
 
 Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What a running solve takes from outside and gives away.
+
+    Parameters
+    ----------
+    found
+        Given every improving solution of the arrays.
+    bounded
+        Given the proven bound as it rises.
+    offered
+        Asked for a better solution than the objective it is told; None where there is none.
+    """
+
+    found: Callable[[FloatArray], None] = lambda _values: None
+    bounded: Callable[[float], None] = lambda _bound: None
+    offered: Callable[[float], FloatArray | None] = lambda _objective: None
+
 
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -135,7 +160,7 @@ def solve(
     compiled: Compiled,
     limits: Limits,
     start: FloatArray | None = None,
-    listener: Listener | None = None,
+    exchange: Exchange | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Solved:
     """Solve the arrays within the limits, from a start where one is given.
@@ -156,7 +181,7 @@ def solve(
         highs.setSolution(solution)
     # The solver looks at its own limit only between steps, and single steps may be long.
     latest = np.inf if limits.nodes is not None else began + limits.seconds + _PATIENCE
-    _listen(highs, listener, lambda: stopped() or time.perf_counter() > latest)
+    _listen(highs, exchange, lambda: stopped() or time.perf_counter() > latest)
     highs.run()
     info, status = highs.getInfo(), _STATUS.get(highs.getModelStatus(), "time_limit")
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -171,28 +196,63 @@ def solve(
     )
 
 
-def solve_relaxed(compiled: Compiled) -> FloatArray | None:
-    """Values of the columns without integrality; None where there is no solution."""
+@dataclass(frozen=True)
+class Relaxed:
+    """The solution of the arrays without integrality.
+
+    Parameters
+    ----------
+    values, reduced_costs
+        Shape (columns,).
+    objective
+        A bound of the arrays with integrality.
+    basis
+        Where it stands, so that a like relaxation can start from there.
+    """
+
+    values: FloatArray
+    reduced_costs: FloatArray
+    objective: float
+    basis: highspy.HighsBasis | None = None
+
+
+def solve_relaxed(compiled: Compiled) -> Relaxed | None:
+    """Solve the arrays without integrality; None where there is no solution."""
     highs = load(compiled, relax=True)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return np.asarray(highs.getSolution().col_value)
+    solution = highs.getSolution()
+    return Relaxed(
+        np.asarray(solution.col_value),
+        np.asarray(solution.col_dual),
+        highs.getInfo().objective_function_value,
+        highs.getBasis(),
+    )
 
 
-def _listen(highs: highspy.Highs, listener: Listener | None, stopped: Callable[[], bool]) -> None:
+def _listen(highs: highspy.Highs, exchange: Exchange | None, stopped: Callable[[], bool]) -> None:
     def asked(event: highspy.HighsCallbackEvent) -> None:
         if stopped():
             event.interrupt()
 
-    if listener is not None:
-        tell = listener
-
-        def heard(event: highspy.HighsCallbackEvent) -> None:
-            out = event.data_out
-            tell(Progress(out.running_time, out.mip_primal_bound, out.mip_dual_bound))
-
-        highs.cbMipImprovingSolution += heard
-        highs.cbMipLogging += heard
     highs.cbMipInterrupt += asked
     highs.cbSimplexInterrupt += asked
+    if exchange is None:
+        return
+    other = exchange
+
+    def improved(event: highspy.HighsCallbackEvent) -> None:
+        other.found(np.array(event.data_out.mip_solution))
+
+    def logged(event: highspy.HighsCallbackEvent) -> None:
+        other.bounded(event.data_out.mip_dual_bound)
+
+    def wanted(event: highspy.HighsCallbackEvent) -> None:
+        better = other.offered(event.data_out.mip_primal_bound)
+        if better is not None and event.data_in is not None:
+            event.data_in.setSolution(better)
+
+    highs.cbMipImprovingSolution += improved
+    highs.cbMipLogging += logged
+    highs.cbMipUserSolution += wanted

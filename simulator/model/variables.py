@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import pulp
 
+from simulator.model.cohorts import NOBODY, Cohorts
 from simulator.model.problem import Problem, Section, Site
 from simulator.terms import STAGE_GRADES
 
-Term: TypeAlias = pulp.LpVariable | int
+Term: TypeAlias = pulp.LpVariable | int | float
 """A decision, or its value where nothing is to decide."""
 Expression: TypeAlias = pulp.LpAffineExpression
 
@@ -48,7 +50,18 @@ class Variables:
     pool_over, pool_short
         (stage, year) → the same of a stage under 全区统筹.
     moved
-        (block, phase) → share of the block whose section changes when the phase starts.
+        (block, phase) → share of the block whose catchment changes when the phase starts.
+    attends
+        (pair, cohort, phase) → share of the cohort that the section serves; only where enrolled children keep their
+        school. The catchment's own decision (or today's share) where the cohort can only be there.
+    waiting, leaving
+        (block, cohort, phase) → share of a cohort without a section; share that must leave its school as it closes.
+    uprooted
+        (block, phase) → share of the block whose school closes when the phase starts.
+    reworked
+        (site, phase) → whether rooms added or converted are not those of the earlier plan to stay close to.
+    cohorts
+        Which cohorts there are.
     """
 
     assigned: Mapping[tuple[int, int], pulp.LpVariable]
@@ -65,13 +78,19 @@ class Variables:
     pool_over: Mapping[tuple[str, int], pulp.LpVariable]
     pool_short: Mapping[tuple[str, int], pulp.LpVariable]
     moved: Mapping[tuple[int, int], pulp.LpVariable]
+    attends: Mapping[tuple[int, int, int], Term]
+    waiting: Mapping[tuple[int, int, int], pulp.LpVariable]
+    leaving: Mapping[tuple[int, int, int], pulp.LpVariable]
+    uprooted: Mapping[tuple[int, int], pulp.LpVariable]
+    reworked: Mapping[tuple[int, int], pulp.LpVariable]
+    cohorts: Cohorts
 
 
 def total(terms: list[tuple[Term, float]], constant: float = 0.0) -> Expression:
     """Σ coefficient × decision + constant, where a decision may be a number and may stand in several terms."""
     coefficients: dict[pulp.LpVariable, float] = {}
     for term, coefficient in terms:
-        if isinstance(term, int):
+        if isinstance(term, int | float):
             constant += coefficient * term
         else:  # PuLP would keep only the last of several terms of one decision
             coefficients[term] = coefficients.get(term, 0.0) + coefficient
@@ -81,11 +100,21 @@ def total(terms: list[tuple[Term, float]], constant: float = 0.0) -> Expression:
 
 
 def pupils(problem: Problem, v: Variables, section: int, year: int, phase: int) -> list[tuple[Term, float]]:
-    """Pupils of a section in a year: Σ over its pairs of children × assigned."""
+    """Pupils of a section in a year: Σ over its pairs of children × assigned, cohort by cohort where they stay."""
+    pairs = problem.pairs_of_section(section).tolist()
+    return [term for pair in pairs for term in pupils_of_pair(problem, v, pair, year, phase)]
+
+
+def pupils_of_pair(problem: Problem, v: Variables, pair: int, year: int, phase: int) -> list[tuple[Term, float]]:
+    """Pupils of one pair in a year."""
+    block = int(problem.pair_block[pair])
+    if not v.cohorts.of_block(block):
+        children = float(problem.children[block, year])
+        return [(v.assigned[pair, phase], children)] if children > 0 else []
     return [
-        (v.assigned[pair, phase], float(problem.children[problem.pair_block[pair], year]))
-        for pair in problem.pairs_of_section(section).tolist()
-        if problem.children[problem.pair_block[pair], year] > 0
+        (v.attends[pair, cohort, phase], children)
+        for cohort in v.cohorts.present(block, phase)
+        if (children := float(problem.entered[block, cohort, year])) > NOBODY
     ]
 
 
@@ -122,7 +151,10 @@ def _most_rooms(problem: Problem, section: Section, site: Site) -> int:
     return max(site.max_rooms if site.can_extend else site.rooms, section.rooms, built)
 
 
-def _declare_assignment(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
+def _declare_assignment(problem: Problem, v: dict[str, dict[Any, Any]], cohorts: Cohorts) -> None:
+    # Nobody is without a place where none may be, nor beside a school of today that stays for certain.
+    settled = cohorts.settled if cohorts.any else frozenset()
+    placed = range(len(problem.blocks)) if np.isinf(problem.prices.shortage) else settled
     for phase in range(len(problem.phases)):
         for pair, (block, section) in enumerate(
             zip(problem.pair_block.tolist(), problem.pair_section.tolist(), strict=True)
@@ -132,9 +164,43 @@ def _declare_assignment(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
             v["assigned"][pair, phase] = _binary(name) if data.whole else _amount(name, most=1)
         for block, data in enumerate(problem.blocks):
             code = f"u{data.unit}_{data.stage[0]}b{data.bands[0].grade_from + 2}_p{phase + 1}"
-            v["unserved"][block, phase] = _amount(f"unserved_{code}", most=1)
+            v["unserved"][block, phase] = _amount(f"unserved_{code}", most=0 if block in placed else 1)
             if data.whole:
                 v["moved"][block, phase] = _amount(f"moved_{code}", most=1)
+
+
+def _declare_cohorts(problem: Problem, v: dict[str, dict[Any, Any]], cohorts: Cohorts) -> None:
+    if not cohorts.any:
+        return
+    free = {(block, cohort, phase) for block, cohort, phase, _before in cohorts.free()}
+    for block in range(len(problem.blocks)):
+        for cohort in range(len(cohorts.codes)) if cohorts.of_block(block) else ():
+            source = cohorts.source(cohort)
+            for phase in cohorts.living(block, cohort):
+                code = f"b{block}_q{cohort}_p{phase + 1}"
+                own = (block, cohort, phase) in free
+                if own:
+                    v["waiting"][block, cohort, phase] = _amount(f"waiting_{code}", most=1)
+                    v["leaving"][block, cohort, phase] = _amount(f"leaving_{code}", most=1)
+                for pair in problem.pairs_of_block(block).tolist():
+                    v["attends"][pair, cohort, phase] = (
+                        _amount(f"attends_n{pair}_q{cohort}_p{phase + 1}", most=1)
+                        if own
+                        else float(problem.today[pair])
+                        if source is None
+                        else v["assigned"][pair, source]
+                    )
+
+
+def _declare_closing(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
+    """Blocks that a school in reach may leave without a place; in the first phase, one that serves them today."""
+    closes = np.array([section.existing and section.can_close for section in problem.sections], dtype=bool)
+    pairs = closes[problem.pair_section] & problem.whole_pairs
+    today = np.unique(problem.pair_block[pairs & (problem.today > 0)]).tolist()
+    later = np.unique(problem.pair_block[pairs]).tolist()
+    for phase in range(len(problem.phases)):
+        for block in later if phase else today:
+            v["uprooted"][block, phase] = _amount(f"uprooted_k{block}_p{phase + 1}", most=1)
 
 
 def _declare_sections(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
@@ -176,6 +242,9 @@ def _declare_sites(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
                         v["converted"][one, other, phase] = _amount(
                             f"converted_s{one}_s{other}_p{phase + 1}", whole=True, most=site.rooms
                         )
+            changeable = not isinstance(v["added_rooms"][code, phase], int) or len(ours) > 1
+            if problem.earlier is not None and changeable:
+                v["reworked"][code, phase] = _binary(f"reworked_j{code}_p{phase + 1}")
 
 
 def _convertible(problem: Problem, site: Site) -> list[int]:
@@ -190,8 +259,9 @@ def _declare_yearly(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
     for year in range(len(problem.years)):
         for code, section in enumerate(problem.sections):
             if not section.pool:
-                v["over_standard"][code, year] = _amount(f"over_standard_s{code}_t{year}")
-                v["short"][code, year] = _amount(f"short_s{code}_t{year}")
+                most = 0 if np.isinf(problem.prices.shortage) else None
+                v["over_standard"][code, year] = _amount(f"over_standard_s{code}_t{year}", most=most)
+                v["short"][code, year] = _amount(f"short_s{code}_t{year}", most=most)
         for stage in problem.pools:
             v["pool_over"][stage.value, year] = _amount(f"pool_over_{stage}_t{year}")
             v["pool_short"][stage.value, year] = _amount(f"pool_short_{stage}_t{year}")
@@ -199,13 +269,16 @@ def _declare_yearly(problem: Problem, v: dict[str, dict[Any, Any]]) -> None:
 
 def declare_variables(problem: Problem) -> Variables:
     """Declare every decision of the problem."""
-    names = list(Variables.__dataclass_fields__)
+    cohorts = Cohorts(problem)
+    names = [name for name in Variables.__dataclass_fields__ if name != "cohorts"]
     v: dict[str, dict[Any, Any]] = {name: {} for name in names}
-    _declare_assignment(problem, v)
+    _declare_assignment(problem, v, cohorts)
+    _declare_cohorts(problem, v, cohorts)
+    _declare_closing(problem, v)
     _declare_sections(problem, v)
     _declare_sites(problem, v)
     _declare_yearly(problem, v)
-    return Variables(**v)
+    return Variables(**v, cohorts=cohorts)
 
 
 def key_table(problem: Problem) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ class Values:
 
     def of(self, term: Term) -> float:
         """Value of a decision, or the number it already is."""
-        return float(term) if isinstance(term, int) else self.by_name[term.name]
+        return float(term) if isinstance(term, int | float) else self.by_name[term.name]
 
     def whole(self, term: Term) -> int:
         """The same, of a whole-number decision."""

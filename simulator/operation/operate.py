@@ -9,12 +9,13 @@ import pandas as pd
 
 from simulator.capacity.access import Access, minutes_column
 from simulator.capacity.supply import Supply
+from simulator.capacity.ways import ways_taken
 from simulator.operation.forming import form_classes
-from simulator.operation.places import BandPlaces, band_places
+from simulator.operation.places import BandPlaces, band_places, flows_of
 from simulator.operation.result import Operation
 from simulator.operation.rounding import round_to_total
 from simulator.operation.sizes import class_sizes
-from simulator.plan import Plan
+from simulator.plan import Plan, today_catchments
 from simulator.projection.demand import Demand
 from simulator.terms import band_of
 
@@ -24,8 +25,9 @@ def operate(plan: Plan, demand: Demand, supply: Supply, access: Access, classes:
 
     The base year is the register, class by class; an open section without a class in the register is run
     like those of later years. Later, pupils of a section and grade are Σ share × children over the units,
-    in whole pupils (largest remainder, so that a stage's grade loses nobody); pools share their stage out
-    over the open sections in proportion to seats. The classes of the plan's phase are then shared out over
+    in whole pupils (largest remainder, so that a stage's grade loses nobody); where the plan re-zones new
+    entrants only, the share of a grade is that of its cohort. Pools share their stage out over the open
+    sections in proportion to seats. The classes of the plan's phase are then shared out over
     the grades (:mod:`simulator.operation.forming`).
 
     Parameters
@@ -52,7 +54,7 @@ def operate(plan: Plan, demand: Demand, supply: Supply, access: Access, classes:
         classes=pd.concat([register, formed], ignore_index=True)
         .sort_values(["year", "section_id", "grade"])
         .reset_index(drop=True),
-        pupils=_journeys(_flows(places, demand), access),
+        pupils=_journeys(flows_of(places, demand), plan, access),
     )
 
 
@@ -142,32 +144,14 @@ def _whole_pupils(places: tuple[BandPlaces, ...], years: tuple[int, ...]) -> pd.
     return pd.concat(frames, ignore_index=True)
 
 
-def _flows(places: tuple[BandPlaces, ...], demand: Demand) -> pd.DataFrame:
-    """year, unit_id, band, section_id, children (> 0)."""
-    frames = []
-    for found in places:
-        children = found.shares * found.children.sum(axis=1)[:, np.newaxis, :]
-        unit, place, year = np.nonzero(children > 0)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "year": np.asarray(demand.years, dtype=np.int64)[year],
-                    "unit_id": np.asarray(demand.units, dtype=object)[unit],
-                    "band": found.band.band_id,
-                    "section_id": np.asarray(found.places, dtype=object)[place],
-                    "children": children[unit, place, year],
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True).sort_values(["year", "unit_id", "band", "section_id"])
-
-
-def _journeys(flows: pd.DataFrame, access: Access) -> pd.DataFrame:
-    """The flows with minutes and km; both NaN for the unserved."""
+def _journeys(flows: pd.DataFrame, plan: Plan, access: Access) -> pd.DataFrame:
+    """The flows with minutes, km and the way to school; minutes and km are NaN for the unserved."""
     site = flows["section_id"].str.rsplit(":", n=1).str[0]
     pairs = access.pairs[["unit_id", "site_id", "km", "minutes_young", "minutes_older"]]
     joined = flows.assign(site_id=site).merge(pairs, on=["unit_id", "site_id"], how="left")
     young = {band: minutes_column(band_of(band)) == "minutes_young" for band in flows["band"].unique()}
     minutes = np.where(joined["band"].map(young), joined["minutes_young"], joined["minutes_older"])
-    joined = joined.assign(minutes=minutes)
-    return joined[["year", "unit_id", "band", "section_id", "children", "minutes", "km"]].reset_index(drop=True)
+    taken = ways_taken(joined, access, today_catchments(plan))
+    joined = joined.assign(way=taken["way"], minutes=taken["minutes"].fillna(pd.Series(minutes, index=joined.index)))
+    columns = ["year", "unit_id", "band", "section_id", "children", "minutes", "km", "way"]
+    return joined[columns].reset_index(drop=True)

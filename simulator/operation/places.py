@@ -1,20 +1,19 @@
-"""Where the children of each unit go: shares of units in sections, year by year."""
+"""Where the children of each unit go: shares of units in sections, grade by grade and year by year."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from simulator.capacity.supply import Supply
+from simulator.operation.cohorts import ENTRANTS, cohort_shares, phase_positions, phase_shares
+from simulator.operation.zones import UNSERVED, FloatArray, has_catchments, stage_zones
 from simulator.plan import Plan
 from simulator.projection.demand import Demand
 from simulator.terms import Band
-
-FloatArray = npt.NDArray[np.float64]
-UNSERVED = ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class BandPlaces:
     places
         Section ids, the last one empty: unserved.
     shares
-        Shape (units, places, years); the shares of a unit sum to 1 in a consistent plan.
+        Shape (units, places, grades, years); the shares of a unit sum to 1 in a consistent plan.
     grades
         The grades of the band that the demand knows.
     children
@@ -44,15 +43,15 @@ class BandPlaces:
     @property
     def pupils(self) -> FloatArray:
         """Children (fractions) by place, grade and year: Σ over units of share × children."""
-        return np.asarray(np.einsum("usy,ugy->sgy", self.shares, self.children, optimize=True))
+        return np.asarray(np.einsum("usgy,ugy->sgy", self.shares, self.children, optimize=True))
 
 
 def band_places(plan: Plan, demand: Demand, supply: Supply, register: pd.DataFrame) -> tuple[BandPlaces, ...]:
     """Where the children of every band go, in every year of the demand.
 
-    A band with rows in the plan's catchments follows them; any other band is a pool, shared out over its
-    open sections in proportion to their seats, then to what their largest classes hold beyond (in the base
-    year as the register has it). Children beyond that are unserved.
+    A band with rows in the plan's catchments follows them, :func:`zoned_places`; any other band is a pool,
+    shared out over its open sections in proportion to their seats, then to what their largest classes hold beyond (in the
+    base year as the register has it). Children beyond that are unserved.
 
     Parameters
     ----------
@@ -61,16 +60,69 @@ def band_places(plan: Plan, demand: Demand, supply: Supply, register: pd.DataFra
     register
         section_id, grade, pupils of the base year.
     """
-    zoned = set(plan.catchments["band"])
+    zoned = {found.band: found for found in zoned_places(plan, demand, supply)}
+    return tuple(
+        zoned[band] if band in zoned else _pool_places(band, plan, demand, supply, register) for band in supply.bands
+    )
+
+
+def zoned_places(plan: Plan, demand: Demand, supply: Supply) -> tuple[BandPlaces, ...]:
+    """Where the children of every band with catchments go, worked out from the plan's tables alone.
+
+    Under `entrants` (老生老办法) children of stages with catchments are followed cohort by cohort
+    (:mod:`simulator.operation.cohorts`); under `everybody`, and where they may choose, all go by the catchments
+    of the year's phase.
+    """
+    listed = set(plan.catchments["band"])
     found = []
-    for band in supply.bands:
-        grades, children = _children(band, demand)
-        if band.band_id in zoned:
-            places, shares = _catchment_shares(band, plan, demand)
-        else:
-            places, shares = _pool_shares(band, plan, demand, supply, register, children)
-        found.append(BandPlaces(band, places, shares, grades, children))
+    for stage in dict.fromkeys(band.stage for band in supply.bands if band.band_id in listed):
+        zones = stage_zones(plan, supply, demand.units, stage)
+        cells = {band: _children(band, demand) for band in zones.bands}
+        grades = {band: known for band, (known, _) in cells.items()}
+        follow = plan.rezoning == ENTRANTS and has_catchments(supply, stage)
+        shares = (cohort_shares if follow else phase_shares)(zones, phase_positions(plan, zones, demand.years), grades)
+        found += [
+            BandPlaces(band, zones.places, own, *cells[band])
+            for band, own in zip(zones.bands, shares, strict=True)
+            if band.band_id in listed
+        ]
     return tuple(found)
+
+
+def children_by_section(plan: Plan, demand: Demand, supply: Supply) -> pd.DataFrame:
+    """Children of every unit in the sections of the bands with catchments, replayed from the plan's tables alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        year, phase, unit_id, band, section_id (empty = unserved), children (> 0).
+    """
+    flows = flows_of(zoned_places(plan, demand, supply), demand)
+    phases = {year: plan.phase_of(year) for year in demand.years}
+    return flows.assign(phase=flows["year"].map(phases).astype("int64"))
+
+
+_FLOWS = ["year", "unit_id", "band", "section_id", "children"]
+
+
+def flows_of(places: Sequence[BandPlaces], demand: Demand) -> pd.DataFrame:
+    """Children of a unit by band, section and year: year, unit_id, band, section_id, children (> 0)."""
+    frames = [pd.DataFrame(columns=_FLOWS)] if not places else []
+    for found in places:
+        children = np.einsum("usgy,ugy->usy", found.shares, found.children, optimize=True)
+        unit, place, year = np.nonzero(children > 0)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "year": np.asarray(demand.years, dtype=np.int64)[year],
+                    "unit_id": np.asarray(demand.units, dtype=object)[unit],
+                    "band": found.band.band_id,
+                    "section_id": np.asarray(found.places, dtype=object)[place],
+                    "children": children[unit, place, year],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True).sort_values(["year", "unit_id", "band", "section_id"])
 
 
 def _children(band: Band, demand: Demand) -> tuple[tuple[int, ...], FloatArray]:
@@ -80,21 +132,11 @@ def _children(band: Band, demand: Demand) -> tuple[tuple[int, ...], FloatArray]:
     return grades, demand.children[:, [cells[band.stage, grade] for grade in grades], :]
 
 
-def _catchment_shares(band: Band, plan: Plan, demand: Demand) -> tuple[tuple[str, ...], FloatArray]:
-    """Shares as the catchments of each year's phase have them; what they leave out of a unit is unserved."""
-    rows = plan.catchments[plan.catchments["band"] == band.band_id]
-    places = (*sorted(set(rows["section_id"]) - {UNSERVED}), UNSERVED)
-    unit_at = rows["unit_id"].map({unit: index for index, unit in enumerate(demand.units)})
-    place_at = rows["section_id"].map({place: index for index, place in enumerate(places)})
-    shares = np.zeros((len(demand.units), len(places), len(demand.years)))
-    phases = np.array([plan.phase_of(year) for year in demand.years])
-    for phase in np.unique(phases):
-        known = (rows["phase"] == phase) & unit_at.notna()
-        one = np.zeros(shares.shape[:2])
-        np.add.at(one, (unit_at[known].astype(int), place_at[known].astype(int)), rows.loc[known, "share"])
-        one[:, -1] = np.maximum(0.0, 1.0 - one[:, :-1].sum(axis=1))
-        shares[:, :, phases == phase] = one[:, :, np.newaxis]
-    return places, shares
+def _pool_places(band: Band, plan: Plan, demand: Demand, supply: Supply, register: pd.DataFrame) -> BandPlaces:
+    grades, children = _children(band, demand)
+    places, shares = _pool_shares(band, plan, demand, supply, register, children)
+    apart = np.broadcast_to(shares[:, :, None, :], (*shares.shape[:2], len(grades), len(demand.years)))
+    return BandPlaces(band, places, apart, grades, children)
 
 
 def _pool_shares(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simulator.outputs.compare import compare_results
+    from simulator.outputs.earlier import earlier_result, why_other_model
     from simulator.outputs.forecast import forecast_by_stage, forecast_peaks, write_forecast
     from simulator.outputs.placing import check_target
     from simulator.outputs.reaudit import audit_stored, stored_changes
@@ -23,12 +24,14 @@ __all__ = [
     "audit_stored",
     "check_target",
     "compare_results",
+    "earlier_result",
     "figure_titles",
     "forecast_by_stage",
     "forecast_peaks",
     "read_result",
     "screen_lines",
     "stored_changes",
+    "why_other_model",
     "write_forecast",
     "write_result",
 ]
@@ -38,12 +41,14 @@ _HOME = {
     "audit_stored": "reaudit",
     "check_target": "placing",
     "compare_results": "compare",
+    "earlier_result": "earlier",
     "figure_titles": "schemes",
     "forecast_by_stage": "forecast",
     "forecast_peaks": "forecast",
     "read_result": "stored",
     "screen_lines": "screen",
     "stored_changes": "reaudit",
+    "why_other_model": "earlier",
     "write_forecast": "forecast",
     "write_result": "write",
 }

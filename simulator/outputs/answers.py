@@ -30,7 +30,7 @@ class Answers:
     figures, idle
         Figures of :func:`simulator.outputs.schemes.scheme_figures` of the plan and without action.
     moved
-        Of the plan's re-zoning, by stage: children_moved, longer, change (mean minutes).
+        Of the plan's re-zoning, by stage and cause: children_moved, longer, change (mean minutes).
     journeys
         Longest and over the limit in the target year by stage, both networks: network, stage, mean_min,
         longest_min, over_limit.
@@ -97,11 +97,12 @@ def worst_shortages(result: Result, network: Network) -> pd.DataFrame:
 
 
 def _moved(moved: pd.DataFrame) -> pd.DataFrame:
-    """Sums over the phases by stage; the change is the mean over the children moved."""
+    """Sums over the phases by stage and cause; the change is the mean over the children moved."""
     if len(moved) == 0:
-        return pd.DataFrame(columns=["stage", "children_moved", "longer", "change"])
+        return pd.DataFrame(columns=["stage", "cause", "children_moved", "longer", "change"])
     weighted = moved.assign(spent=moved["mean_change_min"].fillna(0.0) * moved["children_moved"])
-    sums = weighted.groupby("stage", sort=False)[["children_moved", "longer", "spent"]].sum().reset_index()
+    keys = ["stage", "cause"]
+    sums = weighted.groupby(keys, sort=False)[["children_moved", "longer", "spent"]].sum().reset_index()
     change = sums["spent"] / sums["children_moved"].replace(0.0, np.nan)
     found = sums.assign(change=change, order=stage_order(sums["stage"])).sort_values("order", kind="stable")
     return found.drop(columns=["spent", "order"]).reset_index(drop=True)

@@ -34,7 +34,8 @@ def draw_charts(result: Result, folder: Path) -> str:
         return missing + save_png(_class_sizes(result), folder / "class_sizes.png")
 
 
-def _new_figure(result: Result, title: str) -> Figure:
+def new_figure(result: Result, title: str) -> Figure:
+    """A page with title, stamps and edition, without anything drawn."""
     figure = Figure(figsize=_SIZE, dpi=result.scenario.outputs.dpi, facecolor="white")
     FigureCanvasAgg(figure)
     figure.text(0.5, 0.96, stamped_title(result, f"{result.district.title}{title}"), size=16, ha="center", va="center")
@@ -65,7 +66,7 @@ def _grid(figure: Figure, count: int) -> list[Axes]:
 
 
 def _children_and_seats(result: Result) -> Figure:
-    figure = _new_figure(result, _("学位需求与标准学位"))
+    figure = new_figure(result, _("学位需求与标准学位"))
     stages = [stage for stage in Stage if (result.supply.sections["stage"] == stage).any()]
     totals = demand_totals(result.projection).groupby(["stage", "variant", "year"])["children"].sum()
     panels = _grid(figure, len(stages))
@@ -109,7 +110,7 @@ def _stage_panel(panel: Axes, result: Result, stage: Stage, totals: pd.Series) -
 
 def _class_sizes(result: Result) -> Figure:
     """Shares of classes by size in the base and target year: small and oversized tails together."""
-    figure = _new_figure(result, _("班额分布"))
+    figure = new_figure(result, _("班额分布"))
     horizon = result.scenario.horizon
     cases = (
         (_("现状　{year}年").format(year=horizon.base_year), result.no_action_operation, horizon.base_year, _TODAY, ""),

@@ -37,6 +37,7 @@ STORED: dict[str, StoredTable] = {
     "units": _table(
         "unit_id name township area_kind", numbers="x y", key="unit_id", others="county area terrain group"
     ),
+    "admission_plan": _table("school_id stage", "year classes seats", key="school_id stage year"),
     "register": _table("school_id stage", "grade pupils", others="class_no"),
     "facts": _table("name value", key="name"),
     "standards": _table("figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"),
@@ -51,7 +52,7 @@ STORED: dict[str, StoredTable] = {
     "sites": _table(
         "site_id name kind township area_kind conflict delivery",
         "rooms max_rooms supply_year",
-        "x y teaching_area_m2 sports_area_m2 canteen_seats land_area_m2",
+        "x y teaching_area_m2 sports_area_m2 canteen_seats land_area_m2 beds",
         "existing decided_here protected",
         key="site_id",
     ),
@@ -73,7 +74,13 @@ STORED: dict[str, StoredTable] = {
         "ferry crosses_barrier",
         key="unit_id site_id",
     ),
+    "travel_ways": _table("band unit_id site_id way", "", "minutes", key="band unit_id site_id"),
     "catchments_today": _table("unit_id band section_id", "", "share", "derived"),
+    "territory_edges": _table("unit_a unit_b kind", key="unit_a unit_b"),
+    "territory_homes": _table("site_id unit_id", key="site_id"),
+    "territory_parts": _table("unit_id", "part", key="unit_id"),
+    "territory_detached": _table("band section_id unit_id"),
+    "territory_away": _table("band section_id"),
     "costs": _table("stage", "", "class_year pupil_year section_year seat_capital_wan room_capital_wan", key="stage"),
     "demand": _table("unit_id stage", "grade year", "children", key="unit_id stage grade year"),
     "plan_sections": _table(
@@ -88,17 +95,24 @@ STORED: dict[str, StoredTable] = {
     ),
     "plan_shortage": _table("network section_id", "year", "over_standard short"),
     "plan_actions": _table(
-        "network site_id section_id stage action module reason", "phase year classes", "capital_wan"
+        "network site_id section_id stage action module reason",
+        "phase year classes",
+        "capital_wan",
+        others="robustness",
     ),
     "plan_capital": _table("network site_id source", "year phase", "capital_wan"),
     "plan_objective": _table("network item", "", "yuan"),
     "plan_phases": _table("network", "phase first_year last_year", key="network phase"),
+    "plan_goals": _table("network goal unit", "", "value bound gap tolerance most"),
+    "plan_changes": _table(
+        "network kind stage section_id", "", "phase children year_before classes_before year_now classes_now"
+    ),
     "plan_solution": _table(
         "network rezoning status solver", "rounds", "objective bound unavoidable gap shortage", key="network"
     ),
     "plan_notes": _table("network note"),
     "operation_classes": _table("network section_id sizes", "year grade pupils classes", "", "combined"),
-    "operation_pupils": _table("network unit_id band section_id", "year", "children minutes km"),
+    "operation_pupils": _table("network unit_id band section_id way", "year", "children minutes km"),
     "indicators_seats": _table(
         "network stage township",
         "year",
@@ -113,8 +127,9 @@ STORED: dict[str, StoredTable] = {
     "indicators_travel": _table(
         "network stage township", "year", "children mean_min p90_min longest_min mean_km over_limit"
     ),
-    "indicators_moved": _table("stage", "phase", "children_moved share longer mean_change_min"),
-    "indicators_money": _table("network", "year", "capital_wan running_wan"),
+    "indicators_moved": _table("stage cause", "phase", "children_moved share longer mean_change_min"),
+    "indicators_money": _table("network", "year", "capital_wan running_wan transport_wan"),
+    "indicators_transport": _table("network section_id", "year", "bus_seats boarders beds cost_wan"),
     "indicators_schools": _table(
         "network section_id",
         "year",

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from simulator.inputs.district import District
 from simulator.outputs import stamp
+from simulator.outputs.explained import PREFIX
 from simulator.outputs.titles import stamped_title
 from simulator.result import Result
 from simulator.scenario import Scenario
@@ -93,7 +94,7 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
         "inputs": input_hashes(result),
         "outputs": file_hashes(folder),
     }
-    text = json.dumps(_plain(content), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    text = json.dumps(plain_json(content), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -118,8 +119,9 @@ def changes_since(folder: Path, manifest: dict[str, Any]) -> Changes:
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """Relative path (with `/`) → SHA-256 of every file of a folder, the manifest apart."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
+    """Relative path (with `/`) → SHA-256 of every file of a folder, the manifest and explanations apart."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
+    files = sorted(path for path in found if path.parent != folder or not path.name.startswith(PREFIX))
     return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
 
 
@@ -138,12 +140,12 @@ def relative_to_scenario(path: str | Path, run: Sources) -> str:
         return Path(path).as_posix()
 
 
-def settings(result: Result) -> dict[str, Any]:
+def settings(run: Sources) -> dict[str, Any]:
     """The resolved scenario as plain values; without `workers`, which never changes a result."""
-    values = result.scenario.model_dump(mode="json", exclude_none=True)
+    values = run.scenario.model_dump(mode="json", exclude_none=True)
     values["solver"].pop("workers", None)
-    values["district"]["folder"] = relative_to_scenario(result.scenario.district.folder, result)
-    values["standards"]["files"] = [relative_to_scenario(name, result) for name in result.scenario.standards.files]
+    values["district"]["folder"] = relative_to_scenario(run.scenario.district.folder, run)
+    values["standards"]["files"] = [relative_to_scenario(name, run) for name in run.scenario.standards.files]
     return values
 
 
@@ -201,12 +203,12 @@ def _audit(result: Result) -> dict[str, Any]:
     return counts
 
 
-def _plain(value: object) -> object:
+def plain_json(value: object) -> object:
     """Values that JSON knows: numbers without infinity (as null), plain containers."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain_json(item) for item in value]
     if isinstance(value, bool | str) or value is None:
         return value
     if isinstance(value, int):

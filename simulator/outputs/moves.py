@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from simulator.result import Result
-from simulator.terms import Action, band_of
+from simulator.terms import Action, Way, band_of
 
 CLOSING = (Action.CONSOLIDATION, Action.STOP_SECTION, Action.SUSPENSION)
 
@@ -23,10 +23,10 @@ def resettled(result: Result) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        section_id (closing), year (of closing), to_section (empty = unserved), children, minutes_before,
-        minutes_after (means over the children, one way).
+        section_id (closing), year (of closing), to_section (empty = unserved), children, bus_seats, boarders (of them),
+        minutes_before, minutes_after (means over the children, one way).
     """
-    names = ["section_id", "year", "to_section", "children", "minutes_before", "minutes_after"]
+    names = ["section_id", "year", "to_section", "children", "bus_seats", "boarders", "minutes_before", "minutes_after"]
     gone = closures(result)
     parts = [
         _resettled_from(result, str(section), int(year))
@@ -47,13 +47,18 @@ def _resettled_from(result: Result, section_id: str, year: int) -> pd.DataFrame:
     pairs["children"] = pairs["children_before"] * pairs["children_after"] / pairs["total"]
     for side in ("before", "after"):
         pairs[f"spent_{side}"] = pairs["children"] * pairs[f"minutes_{side}"]
-    sums = pairs.groupby("section_id_after")[["children", "spent_before", "spent_after"]].sum().reset_index()
+    for way in (Way.SCHOOL_BUS, Way.BOARDS):
+        pairs[way.value] = pairs["children"].where(pairs["way_after"] == way, 0.0)
+    names = ["children", "spent_before", "spent_after", Way.SCHOOL_BUS.value, Way.BOARDS.value]
+    sums = pairs.groupby("section_id_after")[names].sum().reset_index()
     return pd.DataFrame(
         {
             "section_id": section_id,
             "year": year,
             "to_section": sums["section_id_after"],
             "children": sums["children"],
+            "bus_seats": sums[Way.SCHOOL_BUS.value],
+            "boarders": sums[Way.BOARDS.value],
             "minutes_before": sums["spent_before"] / sums["children"],
             "minutes_after": sums["spent_after"] / sums["children"],
         }

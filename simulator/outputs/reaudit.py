@@ -31,11 +31,13 @@ def audit_stored(stored: StoredResult) -> Audit:
         access=stored.access,
         demand=stored.demand,
         catchments=stored.catchments,
+        territory=stored.territory,
         plan=stored.plan,
         no_action=stored.no_action,
         operation=_operated(stored, stored.plan),
         no_action_operation=_operated(stored, stored.no_action),
         units=stored.units,
+        admission_plan=stored.admission_plan,
     )
     return audit_networks(evidence)
 

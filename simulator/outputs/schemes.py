@@ -7,10 +7,11 @@ import pandas as pd
 
 from simulator.indicators.figures import Indicators
 from simulator.language import translate as _
+from simulator.operation import CATCHMENT
 from simulator.outputs.moves import CLOSING
 from simulator.plan import Plan
 from simulator.scenario import Scenario
-from simulator.terms import COMPULSORY, Action, Effect, FindingStatus
+from simulator.terms import COMPULSORY, Action, Effect, FindingStatus, Network
 
 # Less than half a child is rounding.
 _LEAST_SHORTAGE = 0.5
@@ -33,6 +34,7 @@ def figure_titles() -> dict[str, tuple[str, str]]:
         "closures": (_("撤并、停办学部数"), _("个学部")),
         "new_schools": (_("新建学校数"), _("所")),
         "moved": (_("调整招生范围涉及学生（各期相加）"), _("人")),
+        "changed_school": (_("其中须换学校的在校生"), _("人")),
         "rigid_findings": (_("刚性校核问题"), _("条")),
         "findings": (_("校核问题合计"), _("条")),
     }
@@ -72,7 +74,7 @@ def scheme_figures(
         "capital_wan": float(own["money"]["capital_wan"].sum()),
         "running_wan": float(own["money"].loc[own["money"]["year"] == target, "running_wan"].sum()),
         **_action_figures(plan, sections),
-        "moved": float(indicators.moved["children_moved"].sum()) if plan.network == "plan" else 0.0,
+        **_moved_figures(plan, indicators.moved),
         **_finding_figures(findings[findings["network"] == plan.network]),
     }
 
@@ -121,6 +123,17 @@ def _action_figures(plan: Plan, sections: pd.DataFrame) -> dict[str, float]:
     built = actions.loc[actions["action"] == Action.NEW_BUILD, "site_id"].nunique()
     existing = sections["existing"].astype(bool).reindex(actions.loc[closing, "section_id"]).fillna(True)
     return {"closures": float(existing.sum()), "new_schools": float(built)}
+
+
+def _moved_figures(plan: Plan, moved: pd.DataFrame) -> dict[str, float]:
+    """Children who go to another school, and those of them who leave the one that they are in."""
+    if plan.network != Network.PLAN:
+        return {"moved": 0.0, "changed_school": 0.0}
+    enrolled = moved["cause"] != CATCHMENT
+    return {
+        "moved": float(moved["children_moved"].sum()),
+        "changed_school": float(moved.loc[enrolled, "children_moved"].sum()),
+    }
 
 
 def _finding_figures(findings: pd.DataFrame) -> dict[str, float]:

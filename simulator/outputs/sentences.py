@@ -7,11 +7,12 @@ import math
 import pandas as pd
 
 from simulator.language import translate as _
+from simulator.operation import CATCHMENT, SCHOOL
 from simulator.outputs.answers import Answers
 from simulator.outputs.findings import rule_sentence, rules_failing
 from simulator.outputs.titles import built_name, site_names, stage_names, stage_order
 from simulator.result import Result
-from simulator.terms import Action, Delivery, Effect, label
+from simulator.terms import Action, Delivery, Effect, Robustness, label
 
 _FEW_WORKS, _FEW_SHORTAGES, _FEW_FINDINGS = 12, 6, 6
 _BY_OTHERS = frozenset({Delivery.HANDOVER, Delivery.LINKED})
@@ -72,8 +73,45 @@ def work_lines(found: Answers, result: Result, few: int = _FEW_WORKS) -> list[st
     lines = [_("方案共{counted}。").format(counted=counted)]
     works = _merged_works(found.works)
     names = site_names(result)
-    lines += [f"- {_work(rows, names, result)}" for rows in works[:few]]
-    return lines + _more(len(works) - few)
+    lines += [f"- {_work(rows, names, result)}{_marked(rows)}" for rows in works[:few]]
+    return lines + _more(len(works) - few) + robustness_lines(found, result)
+
+
+def robustness_lines(found: Answers, result: Result) -> list[str]:
+    """How many of the plan's works are 稳健 and 待定, and what the words mean; nothing where nobody asked."""
+    words = _robustness(found.works)
+    if not words:
+        return []
+    counted = _("、").join(
+        _("{word} {count} 项").format(word=label(word), count=words.count(word)) for word in Robustness if word in words
+    )
+    return [_("各项举措中{counted}。").format(counted=counted), robustness_legend(result)]
+
+
+def robustness_legend(result: Result) -> str:
+    """What 稳健 and 待定 mean."""
+    return _(
+        "稳健：已证明不做这一项，可调部分的代价要高出 {near} 以上；稳健（未证）：找到的同样好的方案都做这一项；"
+        "待定：有同样好的方案不做它，或未能判断；既定：项目库或规划者已定。只说做不做，不说哪一年。"
+    ).format(near=f"{result.scenario.solver.near:.1%}")
+
+
+def robustness_words(works: pd.DataFrame) -> list[str]:
+    """Whether each action stays in plans nearly as good, a word a row; older results do not tell."""
+    words = works["robustness"].fillna("") if "robustness" in works else [""] * len(works)
+    return [label(Robustness(word)) if word else "" for word in words]
+
+
+def _robustness(works: pd.DataFrame) -> list[Robustness]:
+    if "robustness" not in works:
+        return []
+    return [Robustness(word) for word in works["robustness"].fillna("") if word]
+
+
+def _marked(rows: pd.DataFrame) -> str:
+    """The robustness of one piece of work, each word once."""
+    words = _("、").join(dict.fromkeys(label(word) for word in _robustness(rows)))
+    return _("〔{words}〕").format(words=words) if words else ""
 
 
 def _merged_works(works: pd.DataFrame) -> list[pd.DataFrame]:
@@ -110,7 +148,7 @@ def action_lines(found: Answers, result: Result, few: int) -> list[str]:
             names=named if len(names) <= 2 * few else _("{names}等").format(names=named),
         )
         lines.append(f"- {words}")
-    return lines
+    return lines + robustness_lines(found, result)[:1]
 
 
 def _work(rows: pd.DataFrame, names: pd.Series, result: Result) -> str:
@@ -174,9 +212,11 @@ def journey_lines(found: Answers) -> list[str]:
 
 
 def _moved(row: pd.Series) -> str:
-    words = _("{stage}各期调整招生范围涉及 {count} 人次").format(
-        stage=stage_names().get(row["stage"], row["stage"]), count=f"{row['children_moved']:.0f}"
-    )
+    told = {
+        SCHOOL: _("{stage}各期因学校停办换学校的在校生 {count} 人次"),
+        CATCHMENT: _("{stage}各期首年招生范围与上期不同的新生 {count} 人次"),
+    }.get(row["cause"], _("{stage}各期调整招生范围涉及 {count} 人次"))
+    words = told.format(stage=stage_names().get(row["stage"], row["stage"]), count=f"{row['children_moved']:.0f}")
     if row["longer"] < 0.5:
         longer = _("其中没有人路程变长")
     else:

@@ -34,8 +34,10 @@ def item_words(item: str) -> str:
         "over_standard": _("超标准班额"),
         "moved": _("调整招生范围"),
         "journeys": _("通学时间"),
+        "transport": _("校车与寄宿"),
         "running": _("学部与班级运行费"),
         "capital": _("投资年金"),
         "pupils": _("生均公用经费"),
+        "changes": _("与原方案的不同"),
     }
     return words.get(item, item)

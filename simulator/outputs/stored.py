@@ -17,6 +17,7 @@ from simulator.audit.finding import Audit
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs, StageCosts
 from simulator.capacity.supply import Catchments, Supply
+from simulator.capacity.territory import Territory
 from simulator.errors import InputError, Problem
 from simulator.indicators.figures import Indicators
 from simulator.language import translate as _
@@ -29,15 +30,15 @@ from simulator.scenario.settings import Scenario
 from simulator.standards import Figure, Standards
 from simulator.terms import Basis, Effect, Network, Stage, band_of
 
-_PLAN_FRAMES = ("sections", "catchments", "shortage", "actions", "capital", "objective", "phases")
+_PLAN_FRAMES = ("sections", "catchments", "shortage", "actions", "capital", "objective", "phases", "goals", "changes")
 
 
 @dataclass(frozen=True)
 class StoredResult:
     """What a result folder holds, as the types that the audit, the indicators and the comparison take.
 
-    `units` and `classes` are the district's units (unit_id, name, township, area_kind, x, y, …) and its
-    register; `facts` are single values (district, crs, travel_basis …); `audit` is the audit as it was stored.
+    `units`, `classes` and `admission_plan` are the district's units (unit_id, name, township, area_kind, x, y, …), its
+    register and its admission plan; `facts` are single values (district, crs, travel_basis …); `audit` is the audit as it was stored.
     """
 
     folder: Path
@@ -45,10 +46,12 @@ class StoredResult:
     standards: Standards
     units: pd.DataFrame
     classes: pd.DataFrame
+    admission_plan: pd.DataFrame
     supply: Supply
     access: Access
     costs: Costs
     catchments: Catchments
+    territory: Territory
     demand: Demand
     plan: Plan
     no_action: Plan
@@ -114,17 +117,32 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         bands=tuple(band_of(band) for band in tables["bands"]["band"]),
         assumptions=said.get("supply", ()),
     )
-    access = Access(tables["travel_pairs"], tables["limits"], facts.get("travel_basis", ""), said.get("access", ()))
+    access = Access(
+        pairs=tables["travel_pairs"],
+        limits=tables["limits"],
+        basis=facts.get("travel_basis", ""),
+        assumptions=said.get("access", ()),
+        ways=tables["travel_ways"],
+    )
     return StoredResult(
         folder=folder,
         scenario=scenario,
         standards=_standards(tables),
         units=tables["units"],
         classes=tables["register"],
+        admission_plan=tables["admission_plan"],
         supply=supply,
         access=access,
         costs=_costs(tables["costs"], facts),
         catchments=Catchments(tables["catchments_today"], said.get("catchments", ())),
+        territory=Territory(
+            edges=tables["territory_edges"],
+            homes=tables["territory_homes"].set_index("site_id")["unit_id"],
+            parts=tables["territory_parts"].set_index("unit_id")["part"],
+            detached=tables["territory_detached"],
+            away=tables["territory_away"],
+            assumptions=said.get("territory", ()),
+        ),
         demand=_demand(tables["demand"]),
         plan=_plan(tables, Network.PLAN),
         no_action=_plan(tables, Network.NO_ACTION),
@@ -189,7 +207,10 @@ def _costs(table: pd.DataFrame, facts: dict[str, str]) -> Costs:
     stages = {
         Stage(row["stage"]): StageCosts(*(float(row[name]) for name in names)) for row in table.to_dict("records")
     }
-    return Costs(stages, float(facts["conversion_room_wan"]), float(facts["annuity"]))
+    singles = {
+        name: float(facts[name]) for name in ("conversion_room_wan", "annuity", "bus_pupil_year", "boarder_year")
+    }
+    return Costs(stages, **singles)
 
 
 def _demand(table: pd.DataFrame) -> Demand:
@@ -259,7 +280,8 @@ def _unknown_names(tables: dict[str, pd.DataFrame]) -> list[Problem]:
         "band": bands,
         "stage": {stage.value for stage in Stage},
     }
-    referring = ("sections", "demand", "travel_pairs", "catchments_today", "plan_sections", "plan_catchments",
+    referring = ("sections", "demand", "travel_pairs", "travel_ways", "catchments_today", "plan_sections", "plan_catchments",
+                 "territory_homes", "territory_parts", "territory_detached", "territory_away",
                  "operation_classes", "operation_pupils")  # fmt: skip
     problems = []
     for name in referring:

@@ -6,10 +6,21 @@ from pathlib import Path
 
 from simulator.language import translate as _
 from simulator.outputs.answers import answers
+from simulator.outputs.goals import (
+    change_lines,
+    frontier_rows,
+    frontier_title,
+    frontier_titles,
+    goal_table_lines,
+    stays_close,
+    table_lines,
+)
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent, status_words
-from simulator.outputs.titles import stamped_title, stamps
+from simulator.outputs.titles import site_names, stamped_title, stamps
 from simulator.result import Result
+
+_FEW_CHANGES = 12
 
 
 def write_summary(result: Result, path: Path) -> None:
@@ -35,6 +46,7 @@ def summary_text(result: Result) -> str:
         _section(_("谁走得更远"), journey_lines(found)),
         _section(_("哪些规则没有满足"), finding_lines(found)),
         _section(_("方案质量"), quality_lines(result)),
+        *_goal_sections(result),
         _section(_("依据的假设"), _assumption_lines(result)),
     ]
     if result.scenario.outputs.edition == "internal":
@@ -55,9 +67,22 @@ def _section(title: str, lines: list[str]) -> str:
 def quality_lines(result: Result) -> list[str]:
     """How good the plan is, without technical words."""
     solution = result.plan.solution
-    return [
-        _("{gap}（{status}）。").format(gap=gap_percent(solution), status=status_words(solution.status)),
-    ]
+    words = _("{gap}（{status}）。").format(gap=gap_percent(solution), status=status_words(solution.status))
+    goals = len(result.plan.goals)
+    return [_("依次优化 {count} 个目标，最后一个目标{words}").format(count=goals, words=words) if goals else words]
+
+
+def _goal_sections(result: Result) -> list[str]:
+    """Goals in order, changes from an earlier plan, the trade-off of two goals, where they were asked for."""
+    plan, names, parts = result.plan, site_names(result), []
+    if len(plan.goals):
+        parts.append(_section(_("依次优化的目标"), goal_table_lines(plan.goals)))
+    if stays_close(plan):
+        parts.append(_section(_("与原方案的不同"), change_lines(plan.changes, names, _FEW_CHANGES)))
+    if result.frontier is not None and len(result.frontier):
+        lines = table_lines(frontier_titles(result.frontier), frontier_rows(result.frontier, names))
+        parts.append(_section(frontier_title(result.frontier), lines))
+    return parts
 
 
 def _assumption_lines(result: Result) -> list[str]:
@@ -67,6 +92,7 @@ def _assumption_lines(result: Result) -> list[str]:
         *result.supply.assumptions,
         *result.access.assumptions,
         *result.catchments.assumptions,
+        *result.territory.assumptions,
         *result.plan.notes,
     ]
     checked = sorted(figure.title for figure in result.standards.figures.values() if figure.to_be_checked)

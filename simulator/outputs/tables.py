@@ -41,6 +41,7 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
         "rules_checked": pd.DataFrame({"rule": list(result.audit.rules_checked)}, dtype=str),
         "assumptions": _assumptions(result),
         "facts": _facts(result),
+        **({} if result.frontier is None else {"frontier": result.frontier}),
     }
 
 
@@ -66,6 +67,7 @@ def _input_tables(result: Result) -> dict[str, pd.DataFrame]:
     return {
         "units": units,
         "register": district.classes,
+        "admission_plan": district.admission_plan,
         "sources": _sources(result),
         "standards": _figures(standards.figures.values()),
         "standards_replaced": _replaced(standards),
@@ -159,7 +161,7 @@ def demand_totals(projection: Projection) -> pd.DataFrame:
 
 
 def _supply_tables(result: Result) -> dict[str, pd.DataFrame]:
-    supply, access, costs = result.supply, result.access, result.costs
+    supply, access, costs, territory = result.supply, result.access, result.costs, result.territory
     stage_costs = [{"stage": stage.value, **dataclasses.asdict(values)} for stage, values in costs.stages.items()]
     return {
         "sites": supply.sites.reset_index(),
@@ -169,13 +171,19 @@ def _supply_tables(result: Result) -> dict[str, pd.DataFrame]:
         "bands": pd.DataFrame({"band": [band.band_id for band in supply.bands]}, dtype=str),
         "limits": access.limits,
         "travel_pairs": access.pairs,
+        "travel_ways": access.ways,
         "catchments_today": result.catchments.table,
+        "territory_edges": territory.edges,
+        "territory_homes": territory.homes.reset_index(),
+        "territory_parts": territory.parts.reset_index(),
+        "territory_detached": territory.detached,
+        "territory_away": territory.away,
         "costs": pd.DataFrame(stage_costs),
     }
 
 
 def _network_tables(plans: tuple[Plan, Plan]) -> dict[str, pd.DataFrame]:
-    names = ("sections", "catchments", "shortage", "actions", "capital", "objective", "phases")
+    names = ("sections", "catchments", "shortage", "actions", "capital", "objective", "phases", "goals", "changes")
     tables = {f"plan_{name}": _both([(plan.network, getattr(plan, name)) for plan in plans]) for name in names}
     solutions = [
         {"network": plan.network, "rezoning": plan.rezoning, **dataclasses.asdict(plan.solution)} for plan in plans
@@ -213,6 +221,7 @@ def _assumptions(result: Result) -> pd.DataFrame:
         "supply": result.supply.assumptions,
         "access": result.access.assumptions,
         "catchments": result.catchments.assumptions,
+        "territory": result.territory.assumptions,
         "projection": result.projection.assumptions,
     }
     rows = [(part, text) for part, texts in parts.items() for text in texts]
@@ -230,5 +239,7 @@ def _facts(result: Result) -> pd.DataFrame:
         "planned_variant": result.projection.planned,
         "conversion_room_wan": repr(float(result.costs.conversion_room_wan)),
         "annuity": repr(float(result.costs.annuity)),
+        "bus_pupil_year": repr(float(result.costs.bus_pupil_year)),
+        "boarder_year": repr(float(result.costs.boarder_year)),
     }
     return pd.DataFrame(list(facts.items()), columns=["name", "value"], dtype=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from simulator.language import translate as _
+from simulator.plan import Plan
 from simulator.result import Result
 from simulator.terms import Action, Stage, label
 
@@ -33,11 +34,17 @@ def stamps(result: Result) -> list[str]:
     words = []
     if result.district.invented:
         words.append(_("地理与校名为虚构，总量采用公开数据，仅供演示"))
-    if result.plan.rezoning == "everybody":
-        words.append(_("全体重划口径"))
+    words.append(rezoning_words(result.plan))
     basis = result.access.basis == "straight_line"
     words.append(_("通学距离按直线距离乘绕行系数推算") if basis else _("通学距离按道路与轮渡网络计算"))
     return words
+
+
+def rezoning_words(plan: Plan) -> str:
+    """Whom the plan's catchments hold for, in a few words that stand beside its figures."""
+    if plan.rezoning == "everybody":
+        return _("全体重划口径")
+    return _("老生老办法：新招生范围只用于新生，在校生留在原校到毕业，学校撤并的除外")
 
 
 def built_name(name: str) -> str:

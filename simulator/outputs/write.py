@@ -15,6 +15,7 @@ from pathlib import Path
 from simulator.language import translate as _
 from simulator.language import use_language
 from simulator.outputs.charts import draw_charts
+from simulator.outputs.frontier_chart import draw_frontier_chart
 from simulator.outputs.manifest import write_manifest
 from simulator.outputs.maps.draw import MapJob, draw_map, map_jobs
 from simulator.outputs.maps.view import MapView, map_view
@@ -76,7 +77,7 @@ def write_result(
             told(_("工作簿"))
             write_workbook(result, fresh / "plan.xlsx")
             told(_("图表"))
-            missing = draw_charts(result, fresh / "charts")
+            missing = draw_charts(result, fresh / "charts") + draw_frontier_chart(result, fresh / "charts")
             for job, drawn in zip(jobs, maps, strict=True):
                 told(_("地图 {name}").format(name=job.stem))
                 missing += drawn()

@@ -22,9 +22,12 @@ from simulator.scenario.settings import (
     SolverSettings,
     StandardsSettings,
     TimingSettings,
+    ZoningSettings,
 )
+from simulator.scenario.solution import GOALS
 
 __all__ = [
+    "GOALS",
     "AccessSettings",
     "BudgetSettings",
     "CandidateSettings",
@@ -43,6 +46,7 @@ __all__ = [
     "SolverSettings",
     "StandardsSettings",
     "TimingSettings",
+    "ZoningSettings",
     "defaults_toml",
     "json_schema",
     "read_scenario",

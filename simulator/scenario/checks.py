@@ -8,7 +8,9 @@ from itertools import pairwise
 from simulator.language import translate as _
 from simulator.scenario.horizon import HorizonSettings, PhaseSettings
 from simulator.scenario.network import BudgetSettings, Decision
+from simulator.scenario.solution import GOALS, ObjectiveSettings
 from simulator.standards.positions import KeyPath
+from simulator.standards.toml_file import did_you_mean
 
 Fault = tuple[KeyPath, str]
 """The setting to mend, and what is wrong with it."""
@@ -50,15 +52,59 @@ def budget_faults(horizon: HorizonSettings, phases: Phases, budget: BudgetSettin
         yield ("budget", "capital_wan"), what.format(given=given, needed=needed, phases=needed - 1)
 
 
+def goal_faults(objective: ObjectiveSettings) -> Iterator[Fault]:
+    """Goals must be known and named once; a tolerance must be that of a goal."""
+    for number, goal in enumerate(objective.goals):
+        if goal not in GOALS:
+            near = did_you_mean(goal, GOALS) or _("；可用：{names}").format(names=_("、").join(GOALS))
+            yield ("objective", "goals", number), _("没有“{goal}”这个目标").format(goal=goal) + near
+        elif goal in objective.goals[:number]:
+            yield ("objective", "goals", number), _("目标 {goal} 写了两次，只能保留一个").format(goal=goal)
+    for goal in objective.tolerances:
+        if goal not in objective.goals:
+            what = _("{goal} 不在 goals 中，容差没有用处").format(goal=goal)
+            yield ("objective", "tolerances", goal), what
+
+
 def decision_faults(horizon: HorizonSettings, phases: Phases, decisions: tuple[Decision, ...]) -> Iterator[Fault]:
-    """A decision takes effect in a year that the plan decides, and is taken once."""
+    """A decision takes effect in a year that the plan decides, is taken once, and is not taken back by another."""
     first, last = (phases or default_phases(horizon))[0].first_year, horizon.target_year
-    taken: dict[tuple[str, object, str], int] = {}
+    taken: dict[tuple[str, object, object, str], int] = {}
     for number, decision in enumerate(decisions):
         if decision.year is not None and not first <= decision.year <= last:
             what = _("不在规划年份 {first}—{last} 之内").format(first=first, last=last)
             yield ("decisions", number, "year"), what
-        earlier = taken.setdefault((decision.place, decision.stage, decision.decision), number)
+        key = (decision.place, decision.school, decision.stage, decision.decision)
+        earlier = taken.setdefault(key, number)
         if earlier != number:
             what = _("与第 {earlier} 项已定事项重复").format(earlier=earlier + 1)
             yield ("decisions", number, "place"), what
+        for other in range(number):
+            if _contradict(decisions[other], decision) or _contradict(decision, decisions[other]):
+                what = _("与第 {earlier} 项已定事项（{place} {decision}）矛盾，只能保留一项").format(
+                    earlier=other + 1, place=decisions[other].place, decision=decisions[other].decision
+                )
+                yield ("decisions", number, "decision"), what
+
+
+_AGAINST = {
+    "keep": {"close"},
+    "build": {"close", "forbid"},
+    "extend": {"close", "forbid"},
+    "forbid": {"close"},
+}
+"""Decision about a school → what contradicts it; all hold until the end of the plan, whatever their years."""
+
+
+def _contradict(one: Decision, other: Decision) -> bool:
+    """Whether two decisions cannot both be carried out."""
+    if one.stage is not None and other.stage is not None and one.stage is not other.stage:
+        return False
+    if one.about_unit:
+        if one.decision != "assign":
+            return False
+        if other.about_unit:
+            against = (other.school == one.school) == (other.decision == "forbid")
+            return other.place == one.place and against
+        return other.place == one.school and other.decision == "close"
+    return not other.about_unit and other.place == one.place and other.decision in _AGAINST.get(one.decision, set())

@@ -12,6 +12,7 @@ from simulator.terms import AreaKind, SectionKind, Stage
 
 Ground = Literal["plain", "hill", "mountain", "island"]
 DETOUR: dict[Ground, float] = {"plain": 1.3, "hill": 1.6, "mountain": 2.0, "island": 1.6}
+ANY_NUMBER: dict[Stage, tuple[int, ...]] = {}
 
 
 class LimitSettings(Settings):
@@ -51,14 +52,26 @@ class AccessSettings(Settings):
     """儿童步行速度，公里/小时。
     Walking speed of a child, km/h."""
     bus_kmh: Positive = 22.0
-    """公交、校车速度（含停站），公里/小时。
-    Speed of a bus including stops, km/h."""
+    """公交速度（含停站），公里/小时。
+    Speed of a public bus including stops, km/h."""
     bus_wait_min: NotNegative = 5.0
     """候车时间，分钟。
     Wait for a bus, minutes."""
     bus_from_grade: Grade = 1
     """可以独自乘坐公交的最低年级。
     First grade that may travel by public bus without a guardian."""
+    school_bus: bool = True
+    """义务教育阶段自行往返超过硬性限制、乘校车可以达到的，规划是否可以提供校车。
+    Whether the plan may provide school buses (primary, junior) where a child's own way is beyond the hard limit."""
+    school_bus_kmh: Positive = 25.0
+    """校车速度（含停站），公里/小时。
+    Speed of a school bus including stops, km/h."""
+    school_bus_wait_min: NotNegative = 5.0
+    """等候校车的时间，分钟。
+    Wait for a school bus, minutes."""
+    school_bus_longest_min: Positive = 45.0
+    """乘校车单程最长时间（含步行和候车），分钟；通学限制更严的从其规定。
+    Longest journey by school bus one way with walk and wait, minutes; a stricter limit prevails."""
     ferry_kmh: Positive = 18.0
     """渡船速度（航线没有写明时使用），公里/小时。
     Speed of a ferry where its line names none, km/h."""
@@ -156,26 +169,71 @@ class CandidateSettings(Settings):
     largest_extension: int = Field(24, ge=0)
     """整个规划期一个校区最多扩建的教室数。
     Most rooms added to one campus over the whole plan."""
+    rezoning: Literal["entrants", "everybody"] = "entrants"
+    """招生范围调整对谁生效：entrants 老生老办法，只对新生，在校生就读到毕业（学校撤并除外）；everybody 全体重划，用于年度比较。
+    Whom new catchments hold for: `entrants` only new entrants, enrolled children stay unless their school closes;
+    `everybody` all children at once, for comparing single years."""
+    schools: dict[Stage, tuple[int, ...]] = ANY_NUMBER
+    """各学段每期运行的公办学部数，最少和最多两个数，如 { primary = [10, 15] }；不写的学段不限。
+    Public sections of a stage that run in every phase, least and most, e.g. { primary = [10, 15] }; else no limit."""
+
+    @field_validator("schools")
+    @classmethod
+    def least_and_most(cls, given: dict[Stage, tuple[int, ...]]) -> dict[Stage, tuple[int, ...]]:
+        """Refuse anything but two numbers in order."""
+        for stage, numbers in given.items():
+            if len(numbers) != 2 or not 0 <= numbers[0] <= numbers[1]:
+                raise refusal(stage.value, _("应为最少、最多两个数，最少不大于最多"))
+        return given
+
+
+class ZoningSettings(Settings):
+    """划片: what a planner asks of the catchments."""
+
+    nearest_share: Share | None = None
+    """城镇新生划入直线距离最近、当期运行的学校的最低比例，0 到 1；不写不要求。
+    Least share of new entrants in city and town zoned to the nearest running school, straight line; empty asks nothing."""
+    moved_share: Share | None = None
+    """每期开始时换学校的学生占划片入学学生的最高比例，0 到 1；不写不限。
+    Most children who change school at the start of a phase, as a share of those who go by catchment; empty: no limit."""
 
 
 class Decision(Settings):
     """已定事项: a decision that the planner has taken."""
 
     place: str = Field(min_length=1)
-    """学校 school_id 或地块 parcel_id。
-    school_id or parcel_id."""
-    decision: Literal["keep", "close", "build", "extend", "forbid"]
-    """keep 保留，close 撤并，build 新建，extend 扩建（在 year 之前生效），forbid 不得变动。
-    `keep` open, `close` or `build` or `extend` by `year`; `forbid` any change."""
+    """学校 school_id 或地块 parcel_id；写了 school 时是划片单元 unit_id。
+    school_id or parcel_id; with `school`, a unit_id."""
+    decision: Literal["keep", "close", "build", "extend", "forbid", "assign"]
+    """keep 保留，close 撤并，build 新建，extend 扩建（在 year 之前生效），forbid 不得变动；对划片单元：assign 划入 school，forbid 不划入 school。
+    `keep` open, `close` or `build` or `extend` by `year`; `forbid` any change. Of a unit: `assign` it to `school`,
+    `forbid` to zone it there."""
+    school: str | None = Field(None, min_length=1)
+    """单元划入（assign）或不得划入（forbid）的学校或地块，从 year 起的新生。
+    School or parcel that the unit is assigned to, or must not be zoned to, from `year` on."""
     stage: Stage | None = None
     """学段；不写指整个校区。
     Stage it is about; empty means the whole campus."""
     year: Year | None = None
-    """撤并、新建、扩建最迟生效的年份。
-    Year by which a closure, new school or extension is in effect."""
+    """撤并、新建、扩建最迟生效的年份；划片从这一年起；不写从第一期起。
+    Year by which a closure, new school or extension is in effect, or from which a unit is zoned; empty: phase 1."""
     classes: int | None = Field(None, ge=1)
     """新建的班数，或扩建的教室数；不写由优化决定。
     Classes of the new school, or classrooms added by the extension; empty leaves it open."""
+
+    @model_validator(mode="after")
+    def school_where_a_unit_is_meant(self) -> Self:
+        """Refuse an assignment without a school, and a school beside what is decided about a school."""
+        if self.decision == "assign" and self.school is None:
+            raise refusal("school", _("assign 要写划入哪所学校"))
+        if self.school is not None and self.decision not in {"assign", "forbid"}:
+            raise refusal("school", _("只有 assign 和 forbid 才写 school"))
+        return self
+
+    @property
+    def about_unit(self) -> bool:
+        """Whether it zones a unit."""
+        return self.school is not None
 
 
 class RuleSettings(Settings):

@@ -14,12 +14,12 @@ from simulator.errors import InputError
 from simulator.language import translate as _
 from simulator.rules import RULES
 from simulator.scenario.chain import FIGURES, Layers, forward, read_layers
-from simulator.scenario.checks import Fault, budget_faults, decision_faults, phase_faults
+from simulator.scenario.checks import Fault, budget_faults, decision_faults, goal_faults, phase_faults
 from simulator.scenario.explain import explain, located_message, value_at
 from simulator.scenario.horizon import DistrictSettings, HorizonSettings, PhaseSettings
 from simulator.scenario.network import BudgetSettings, Decision
 from simulator.scenario.settings import Scenario
-from simulator.scenario.solution import MAPS
+from simulator.scenario.solution import MAPS, ObjectiveSettings
 from simulator.standards import own_figure_faults, read_standards, standards_folder
 from simulator.standards.toml_file import did_you_mean, fault_title, located_error
 
@@ -77,6 +77,8 @@ def _is_told(error: dict[str, Any], layers: Layers) -> bool:
 
 def _disagreements(layers: Layers, spoiled: set[str | int]) -> Iterator[Fault]:
     """Faults between groups, as far as these are sound by themselves."""
+    if "objective" not in spoiled:
+        yield from goal_faults(_part(layers, "objective", ObjectiveSettings, ObjectiveSettings()))
     if not layers.is_whole or spoiled & {"horizon", "phases"}:
         return
     horizon = _part(layers, "horizon", HorizonSettings, HorizonSettings())

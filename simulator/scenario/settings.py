@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from simulator.scenario.base import Settings, refusal
-from simulator.scenario.checks import budget_faults, decision_faults, default_phases, phase_faults
+from simulator.scenario.checks import budget_faults, decision_faults, default_phases, goal_faults, phase_faults
 from simulator.scenario.horizon import (
     DistrictSettings,
     HorizonSettings,
@@ -27,6 +27,7 @@ from simulator.scenario.network import (
     RuleSettings,
     SeatSettings,
     TimingSettings,
+    ZoningSettings,
 )
 from simulator.scenario.solution import ObjectiveSettings, OutputSettings, SolverSettings
 from simulator.standards.toml_file import key_name
@@ -50,6 +51,7 @@ __all__ = [
     "SolverSettings",
     "StandardsSettings",
     "TimingSettings",
+    "ZoningSettings",
 ]
 
 
@@ -89,6 +91,9 @@ class Scenario(Settings):
     candidates: CandidateSettings = CandidateSettings()
     """可调整范围。
     What may change."""
+    zoning: ZoningSettings = ZoningSettings()
+    """划片。
+    Catchments."""
     decisions: tuple[Decision, ...] = ()
     """已定事项。
     The planner's fixed decisions."""
@@ -112,6 +117,7 @@ class Scenario(Settings):
             *phase_faults(self.horizon, self.phases),
             *budget_faults(self.horizon, self.phases, self.budget),
             *decision_faults(self.horizon, self.phases, self.decisions),
+            *goal_faults(self.objective),
         )
         for path, fault in faults:
             raise refusal(key_name(path), fault)

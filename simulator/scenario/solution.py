@@ -13,8 +13,36 @@ MAPS = ("schools", "children", "balance", "catchments", "layout", "moves", "phas
 """Every map that can be asked for."""
 
 
+GOALS = (
+    "shortage",
+    "over_standard",
+    "moved",
+    "journeys",
+    "cost",
+    "running",
+    "capital",
+    "transport",
+    "changes",
+)
+"""Every goal that can be named: the items of the objective, and `cost` = running + capital + transport."""
+
+
+NO_TOLERANCES: dict[str, float] = {}
+
+
 class ObjectiveSettings(Settings):
     """目标: what is minimized: yuan a year, discounted mean over the plan; shortage is priced, never hidden."""
+
+    goals: tuple[str, ...] = ()
+    """依次优化的目标，前面的优先，如 shortage、over_standard、moved、journeys、cost；不写则按单价折算成一个综合费用。
+    Goals in order, the first before all others; empty means one generalized cost. Seats (shortage, over_standard) come
+    first where they are not named; whatever else no goal names is minimized last."""
+    tolerance: Share = 0.01
+    """后面的目标可以使前面的目标比其最好值差多少（比例）。
+    By what share an earlier goal may fall short of its best value for the sake of a later one."""
+    tolerances: dict[str, Share] = NO_TOLERANCES
+    """个别目标的容差，如 { shortage = 0.0 }；没有写的用 tolerance。
+    Tolerance of single goals; the others have `tolerance`."""
 
     discount_rate: Share = 0.04
     """年折现率，也用于投资的年金折算。
@@ -34,6 +62,12 @@ class ObjectiveSettings(Settings):
     moved: NotNegative = 600.0
     """一名儿童改变招生范围，元（一次）。
     Yuan of a child whose catchment changes, once."""
+    changed: NotNegative = 600.0
+    """贴近原方案（--stay-close-to）时，一名儿童的招生范围与原方案不同，元（一次）。
+    With --stay-close-to: yuan of a child whose catchment differs from the earlier plan, once."""
+    changed_decision_wan: NotNegative = 50.0
+    """贴近原方案时，一项新建、撤并、规模与原方案不同，万元/年（不同的年份计）。
+    With --stay-close-to: 万元 a year in which an opening, a closure or a size differs from the earlier plan."""
 
 
 class SolverSettings(Settings):
@@ -48,6 +82,9 @@ class SolverSettings(Settings):
     gap: NotNegative = 0.005
     """达到这个最优间隙就停止。
     Gap at which to stop, a fraction as the manual defines it."""
+    near: Share = 0.005
+    """可调部分的代价相差在此以内的方案算作同样好，用于判断各项举措是稳健还是待定。
+    Plans within this share of the cost that decisions can change count as equally good: which actions stay in all."""
     work_limit: int | None = Field(None, ge=1)
     """分支定界节点数上限；设定后结果可重现，不再看时间上限。
     Branch-and-bound nodes to search; with it the run is deterministic and ignores the time limit."""

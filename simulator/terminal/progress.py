@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any, Self
 from simulator.language import translate as _
 
 if TYPE_CHECKING:
-    from simulator.model.solve import Progress
+    from collections.abc import Callable
 
-_SPARSE_SECONDS = 5.0
+    from simulator.model.size import Size
+    from simulator.model.solve import Progress
+    from simulator.scenario import SolverSettings
+
+_SPARSE_SECONDS = 10.0
 """Between two lines of the search where no terminal shows a live one."""
 _WAN = 10_000.0
 
@@ -29,6 +33,7 @@ class Teller(AbstractContextManager["Teller"]):
         self._name = ""
         self._began = self._first = time.perf_counter()
         self._state = ""
+        self._has_plan = False
         self._told_at = 0.0
         self._live: Any = None
 
@@ -68,11 +73,30 @@ class Teller(AbstractContextManager["Teller"]):
 
     def search(self, progress: Progress) -> None:
         """The search has news: its best plan, its bound."""
-        first = not self._state and math.isfinite(progress.incumbent)
+        first = not self._has_plan and math.isfinite(progress.incumbent)
+        self._has_plan |= first
         self._state = _search_words(progress)
         if self._live is None and (first or time.perf_counter() - self._told_at >= _SPARSE_SECONDS):
             self._told_at = time.perf_counter()
             self.say(f"  {self._line()}")
+
+    def sized(self, settings: SolverSettings) -> Callable[[Size], None]:
+        """What tells how large the model is and what to expect of the run."""
+
+        def told(size: Size) -> None:
+            from simulator.terminal.estimate import estimate_lines
+
+            for line in estimate_lines(size, settings):
+                self.say(f"  {line}")
+
+        return told
+
+    def interrupted(self) -> None:
+        """The user asked to stop: say what happens now."""
+        if self._has_plan:
+            self.say(_("收到中断：保留已找到的最好方案；再按一次 Ctrl-C 立即退出"))
+        else:
+            self.say(_("收到中断：还没有找到方案，停下后没有成果；再按一次 Ctrl-C 立即退出"))
 
     def writing(self, step: str, done: int, total: int) -> None:
         """A step of writing begins, after `done` of `total`."""
@@ -104,12 +128,33 @@ class Teller(AbstractContextManager["Teller"]):
 
 
 def _search_words(progress: Progress) -> str:
-    """Best plan, bound and gap of the part of the cost that decisions can change."""
+    """Best plan, bound and gap of the part of the cost that decisions can change, and what the search is doing."""
+    doing = _doing_words(progress.doing)
+    words = _plan_words(progress)
+    return _("{words}（{doing}）").format(words=words, doing=doing) if doing else words
+
+
+def _plan_words(progress: Progress) -> str:
+    bound = f"{progress.bound / _WAN:,.0f}"
     if not math.isfinite(progress.incumbent):
-        return _("还没有方案")
+        known = math.isfinite(progress.bound)
+        return _("还没有方案，下限 {bound} 万元/年").format(bound=bound) if known else _("还没有方案")
     plan = f"{progress.incumbent / _WAN:,.0f}"
     if not math.isfinite(progress.bound):
         return _("现有方案 {plan} 万元/年").format(plan=plan)
     return _("现有方案 {plan} 万元/年，下限 {bound}，相差 {gap}").format(
-        plan=plan, bound=f"{progress.bound / _WAN:,.0f}", gap=f"{progress.gap:.2%}"
+        plan=plan, bound=bound, gap=f"{progress.gap:.2%}"
     )
+
+
+def _doing_words(doing: str) -> str:
+    """What the search is doing, in words; empty where it does not say."""
+    words = {
+        "bound": _("求界"),
+        "today": _("现状起步"),
+        "structure": _("定布局"),
+        "neighbourhoods": _("邻域改进"),
+        "polish": _("整体微调"),
+        "tidy": _("收尾"),
+    }
+    return words.get(doing, "")

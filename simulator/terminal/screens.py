@@ -20,9 +20,10 @@ from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.outputs import figure_titles, forecast_by_stage, forecast_peaks, screen_lines
 from simulator.outputs.findings import finding_sentence, finding_words, once_a_place, place_names
+from simulator.outputs.goals import frontier_rows, frontier_title, frontier_titles
 from simulator.outputs.manifest import Changes, Sources
 from simulator.outputs.stored import StoredResult
-from simulator.outputs.titles import stage_names, stamped, variant_names
+from simulator.outputs.titles import site_names, stage_names, stamped, variant_names
 from simulator.projection.demand import Projection
 from simulator.result import Result
 from simulator.terms import Effect, FindingStatus, Network, label
@@ -41,8 +42,19 @@ def result_screen(result: Result, folder: str) -> Screen:
     for title, lines in screen_lines(result):
         parts.append(_heading(title))
         parts += [f"  {line}" for line in lines]
+    if result.frontier is not None and len(result.frontier):
+        parts.append(_frontier_table(result, result.frontier))
     parts.append(_("成果已写入 {folder}（先看 summary.md，再看 plan.xlsx 和 maps 中的图）").format(folder=folder))
     return parts
+
+
+def _frontier_table(result: Result, frontier: pd.DataFrame) -> Table:
+    """The points of a trade-off; of what opens and closes, the numbers."""
+    point, *titles = frontier_titles(frontier)
+    table = _table(frontier_title(frontier), point, *titles)
+    for row in frontier_rows(frontier, site_names(result)):
+        table.add_row(*row)
+    return table
 
 
 def result_object(result: Result, folder: str) -> dict[str, Any]:
@@ -58,6 +70,9 @@ def result_object(result: Result, folder: str) -> dict[str, Any]:
         "seconds": solution.seconds,
         "steps": result.seconds,
         "findings": finding_counts(result.audit),
+        "goals": records(result.plan.goals),
+        "changes": records(result.plan.changes),
+        "frontier": [] if result.frontier is None else records(result.frontier),
         "result": folder,
     }
 

@@ -24,11 +24,13 @@ from simulator.terms.vocabulary import (
     Nature,
     Network,
     Regime,
+    Robustness,
     SectionKind,
     Serves,
     Stage,
     Status,
     Terrain,
+    Way,
 )
 
 __all__ = [
@@ -49,11 +51,13 @@ __all__ = [
     "Nature",
     "Network",
     "Regime",
+    "Robustness",
     "SectionKind",
     "Serves",
     "Stage",
     "Status",
     "Terrain",
+    "Way",
     "band_of",
     "grade_label",
     "grade_spellings",

@@ -18,11 +18,13 @@ from simulator.terms.vocabulary import (
     Nature,
     Network,
     Regime,
+    Robustness,
     SectionKind,
     Serves,
     Stage,
     Status,
     Terrain,
+    Way,
 )
 
 _LABELS: dict[type[StrEnum], dict[str, str]] = {
@@ -78,7 +80,9 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         "vocational_school": "中等职业学校",
         "special_school": "特殊教育学校",
     },
+    Robustness: {"fixed": "既定", "robust": "稳健", "likely": "稳健（未证）", "undecided": "待定"},
     Lodging: {"day": "走读", "boarding": "寄宿"},
+    Way: {"own": "自行往返", "school_bus": "乘校车", "boards": "寄宿"},
     Serves: {"all": "全部", "migrant": "随迁"},
     Delivery: {"government": "政府建", "handover": "代建移交", "linked": "配建"},
     Conflict: {"none": "无", "farmland": "永久基本农田", "red_line": "生态保护红线"},

@@ -93,11 +93,28 @@ class SectionKind(StrEnum):
     SPECIAL_SCHOOL = "special_school"
 
 
+class Robustness(StrEnum):
+    """稳健性: whether a decision stays in every plan that is nearly as good."""
+
+    FIXED = "fixed"
+    ROBUST = "robust"
+    LIKELY = "likely"
+    UNDECIDED = "undecided"
+
+
 class Lodging(StrEnum):
     """走读或寄宿."""
 
     DAY = "day"
     BOARDING = "boarding"
+
+
+class Way(StrEnum):
+    """通学方式 of a child: on its own (on foot, by public transport), by a bus that the plan provides, or boarding."""
+
+    OWN = "own"
+    SCHOOL_BUS = "school_bus"
+    BOARDS = "boards"
 
 
 class Serves(StrEnum):

@@ -27,6 +27,13 @@ def _held(problem: Problem, v: Variables, entry: Requirement, number: int) -> It
             yield f"rooms_{codes}", total([(v.added_rooms[entry.site, phase], 1.0)]) >= entry.amount
         elif entry.kind == "converted":
             yield f"converted_{codes}", total(_converted_into(v, (entry.section,), phase)) >= entry.amount
+        elif entry.kind in ("assigned", "apart"):
+            for pair in problem.pairs_of_section(entry.section).tolist():
+                code = int(problem.pair_block[pair])
+                block = problem.blocks[code]
+                if block.unit == entry.unit and block.whole:
+                    zoned = total([(v.assigned[pair, phase], 1.0)])
+                    yield f"{entry.kind}_k{code}_{codes}", zoned >= 1 if entry.kind == "assigned" else zoned <= 0
         else:
             yield from _forbidden(problem, v, entry, codes, phase)
 
@@ -65,7 +72,8 @@ def planner_decides(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""What the planner has decided stays decided.
 
     .. math:: y_{sp} = 1 \text{ (keep, build)}, \quad y_{sp} = 0 \text{ (close)}, \quad a_{jp} \ge A_j \text{ (extend)},
-              \quad y_{sp} = y_{s0},\ a_{jp} + \sum_{s'} c_{s'sp} = 0 \text{ (forbid)}
+              \quad y_{sp} = y_{s0},\ a_{jp} + \sum_{s'} c_{s'sp} = 0 \text{ (forbid)}, \quad
+              x_{usp} = 1 \text{ (assign)}, \quad x_{usp} = 0 \text{ (forbid the school to the unit)}
     """
     for number, entry in enumerate(problem.requirements):
         if entry.rule == "planner_decides":

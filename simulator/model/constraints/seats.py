@@ -9,7 +9,7 @@ import numpy as np
 from simulator.model.constraints.register import Row, constraint
 from simulator.model.problem import Problem, Section
 from simulator.model.variables import Term, Variables, classes_run, pupils, seats, total
-from simulator.terms import COMPULSORY
+from simulator.terms import COMPULSORY, STAGE_GRADES
 
 
 @constraint
@@ -73,15 +73,15 @@ def pupils_within_seats(problem: Problem, v: Variables) -> Iterator[Row]:
     for phase, data in enumerate(problem.phases):
         for year in data.years:
             for code, section in enumerate(problem.sections):
-                if section.pool:
+                if section.pool or code in problem.zoning.shared:
                     continue
                 over, short = v.over_standard[code, year], v.short[code, year]
-                fill = _fill(section)
+                fill = fill_of(section)
                 offered = [(term, -fill * size) for term, size in seats(problem, v, code, phase)]
                 sitting = pupils(problem, v, code, year, phase)
                 beyond: list[tuple[Term, float]] = [(over, -1.0), (short, -1.0)]
                 yield f"s{code}_t{year}", total([*sitting, *offered, *beyond]) <= 0
-                room = classes_run(problem, v, code, phase, -_room(section))
+                room = classes_run(problem, v, code, phase, -room_of(section))
                 yield f"over_s{code}_t{year}", total([(over, 1.0), *room]) <= 0
                 if not np.isnan(section.seats_for_district):
                     allowed = total([*sitting, (short, -1.0)]) <= section.seats_for_district
@@ -108,24 +108,25 @@ def _pool_seats(
 ) -> tuple[list[tuple[Term, float]], list[tuple[Term, float]]]:
     """Seats of a section that its pool counts, and how far its classes may exceed them."""
     section = problem.sections[code]
-    held = [(term, _fill(section) * size) for term, size in seats(problem, v, code, phase)]
-    room = classes_run(problem, v, code, phase, _room(section))
+    held = [(term, fill_of(section) * size) for term, size in seats(problem, v, code, phase)]
+    room = classes_run(problem, v, code, phase, room_of(section))
     most = section.seats_for_district
     if np.isnan(most):
         return held, room
     if section.counts_classes:  # its largest classes stay out of the district's count
-        return [(v.seats[code, phase], _fill(section))], []
+        return [(v.seats[code, phase], fill_of(section))], []
     planned = sum(size for _, size in held)
     largest = min(planned + sum(size for _, size in room), most)
     running = v.open[code, phase]
     return [(running, min(planned, most))], [(running, largest - min(planned, most))]
 
 
-def _fill(section: Section) -> float:
+def fill_of(section: Section) -> float:
+    """Share of the seats that whole grades can fill; fixed seats are filled."""
     return section.fill if np.isnan(section.seats_fixed) else 1.0
 
 
-def _room(section: Section) -> float:
+def room_of(section: Section) -> float:
     """Pupils that a class may take beyond the standard."""
     return section.class_size_max - section.class_size if np.isnan(section.seats_fixed) else 0.0
 
@@ -216,10 +217,13 @@ def standard_class_counts(problem: Problem, v: Variables) -> Iterator[Row]:
 
 @constraint
 def smallest_section(problem: Problem, v: Variables) -> Iterator[Row]:
-    r"""A new school uses a least share of its seats in a phase's last year, not in the phase it starts in.
+    r"""A new school uses a least share of its seats in the last year of every phase after the one it starts in.
 
-    .. math:: \sum_{u,b} D_{ubt} x_{ubsp} \ge \rho\, k_s \Big(\sum_k k z_{jkp} -
-              k^{max} \sum_k (z_{jkp} - z_{jk,p-1})\Big), \quad t = b(p)
+    .. math:: \sum_{u,b} D_{ubt} x_{ubsp} \ge \rho\, k_s \sum_k k \sum_{p' < p} g_{p'p} (z_{jkp'} - z_{jk,p'-1}),
+              \quad t = b(p)
+
+    Where enrolled children keep their school it fills grade by grade: :math:`g_{p'p} = \min(1, (b(p) - a(p') + 1)
+    \div \text{grades})`, else 1.
     """
     required = {entry.section for entry in problem.requirements if entry.kind == "open"}
     for phase in range(1, len(problem.phases)):
@@ -229,13 +233,25 @@ def smallest_section(problem: Problem, v: Variables) -> Iterator[Row]:
                 data = problem.sections[section]
                 if data.pool or data.existing or section in required:
                     continue
-                largest = max(module.classes.get(section, 0) for module in site.modules)
                 least = problem.least_use * data.class_size
                 terms = list(pupils(problem, v, section, year, phase))
                 for k, module in enumerate(site.modules):
-                    terms.append((v.size[code, k, phase], -least * (module.classes.get(section, 0) - largest)))
-                    terms.append((v.size[code, k, phase - 1], -least * largest))
+                    seats_used = least * module.classes.get(section, 0)
+                    for opened in range(phase):
+                        share = seats_used * _grown(problem, v, section, opened, phase)
+                        terms.append((v.size[code, k, opened], -share))
+                        terms += [(v.size[code, k, opened - 1], share)] if opened else []
                 yield f"s{section}_p{phase + 1}", total(terms) >= 0
+
+
+def _grown(problem: Problem, v: Variables, section: int, opened: int, phase: int) -> float:
+    """Share of the grades of a new section that have come in by the end of a phase."""
+    pairs = problem.pairs_of_section(section)
+    if not v.cohorts.any or not problem.whole_pairs[pairs].any():
+        return 1.0
+    first, last = STAGE_GRADES[problem.sections[section].stage]
+    years = problem.phases[phase].last_year - problem.phases[opened].first_year + 1
+    return min(1.0, years / (last - first + 1))
 
 
 @constraint
@@ -243,13 +259,21 @@ def largest_campus(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""A campus seats no more compulsory pupils than the evaluation allows; children beyond count short.
 
     .. math:: \sum_{s \in j} \Big(\sum_{u,b} D_{ubt} x_{ubsp} - h_{st}\Big) \le 2000 \;(2500) \quad \forall j, t \in p
+
+    The schools of a shared catchment are held to the sum of what their campuses may seat.
     """
+    shared = problem.zoning.shared
     for phase, data in enumerate(problem.phases):
         for year in data.years:
             for code, site in enumerate(problem.sites):
-                held = [s for s in site.sections if problem.sections[s].stage in COMPULSORY]
+                held = [s for s in site.sections if problem.sections[s].stage in COMPULSORY and s not in shared]
                 if not held or np.isinf(site.largest) or not problem.sections[held[0]].ours:
                     continue
                 terms = [term for s in held for term in pupils(problem, v, s, year, phase)]
                 terms += [(v.short[s, year], -1.0) for s in held]
                 yield f"j{code}_t{year}", total(terms) <= site.largest
+            for zone in problem.zoning.zones:
+                limits = [(v.open[s, phase], -problem.sites[problem.sections[s].site].largest) for s in zone]
+                if not np.isinf([limit for _, limit in limits]).any():
+                    sitting = [*pupils(problem, v, zone[0], year, phase), (v.short[zone[0], year], -1.0)]
+                    yield f"zone_s{zone[0]}_t{year}", total([*sitting, *limits]) <= 0

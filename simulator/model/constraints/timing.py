@@ -69,38 +69,46 @@ def protected_stays_open(problem: Problem, v: Variables) -> Iterator[Row]:
 def build_before_close(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""A unit leaves a closing school only for one that has been open before, and that has seats for all.
 
-    .. math:: x_{us,p-1} + (y_{s,p-1} - y_{sp}) + x_{us'p} - y_{s',p-\ell} \le 2, \qquad
-              \sum_{t \in p} h_{s't} \le H_{s'p} \,(3 - x_{us,p-1} - (y_{s,p-1} - y_{sp}) - x_{us'p})
+    .. math:: r_{up} \ge x_{us,p-1} + (y_{s,p-1} - y_{sp}) - 1, \qquad
+              x_{us'p} + r_{up} - 1 \le y_{s',p-\ell}, \qquad
+              \sum_{t \in p} h_{s't} \le H_{s'p} \,(2 - x_{us'p} - r_{up})
+
+    Where enrolled children keep their school, :math:`r_{up} \ge \ell_{uqp}` of every cohort that has to leave.
     """
-    for section in _closable(problem):
-        for pair in problem.pairs_of_section(section).tolist():
-            for phase in range(len(problem.phases)):
-                whole = problem.blocks[int(problem.pair_block[pair])].whole
-                if not whole or (phase == 0 and not problem.today[pair]):
-                    continue
-                for other in problem.pairs_of_block(int(problem.pair_block[pair])).tolist():
-                    if other != pair:
-                        yield from _moves_on(problem, v, pair, other, phase)
+    for (block, phase), uprooted in v.uprooted.items():
+        for number, terms in enumerate(_closing(problem, v, block, phase)):
+            code = f"k{block}_p{phase + 1}_{number}"
+            yield f"leaves_{code}", total([(uprooted, 1.0), *((term, -factor) for term, factor in terms)]) >= 0
+        for pair in problem.pairs_of_block(block).tolist():
+            yield from _received(problem, v, pair, phase)
 
 
-def _moves_on(problem: Problem, v: Variables, pair: int, other: int, phase: int) -> Iterator[Row]:
-    section, receiver = int(problem.pair_section[pair]), int(problem.pair_section[other])
-    here: list[tuple[Term, float]] = [
-        (v.assigned[pair, phase - 1] if phase else 1, 1.0),
-        (_before(problem, v, section, phase), 1.0),
-        (v.open[section, phase], -1.0),
-        (v.assigned[other, phase], 1.0),
-    ]
-    codes = f"u{problem.blocks[int(problem.pair_block[pair])].unit}_s{section}_s{receiver}_p{phase + 1}"
-    block = problem.blocks[int(problem.pair_block[pair])]
-    codes = f"b{block.bands[0].grade_from + 2}_{codes}"
+def _closing(problem: Problem, v: Variables, block: int, phase: int) -> Iterator[list[tuple[Term, float]]]:
+    """Sums of which each is 1 where the block has to leave a school that closes when the phase starts."""
+    if v.cohorts.of_block(block):
+        for cohort in v.cohorts.present(block, phase):
+            if (block, cohort, phase) in v.leaving:
+                yield [(v.leaving[block, cohort, phase], 1.0)]
+        return
+    for pair in problem.pairs_of_block(block).tolist():
+        section = int(problem.pair_section[pair])
+        data = problem.sections[section]
+        if data.existing and data.can_close and (phase or problem.today[pair]):
+            here = v.assigned[pair, phase - 1] if phase else 1
+            yield [(here, 1.0), (_before(problem, v, section, phase), 1.0), (v.open[section, phase], -1.0), (1, -1.0)]
+
+
+def _received(problem: Problem, v: Variables, pair: int, phase: int) -> Iterator[Row]:
+    """Rows of a school that may receive a block when the block's school closes."""
+    block, receiver = int(problem.pair_block[pair]), int(problem.pair_section[pair])
     data = problem.sections[receiver]
+    code = f"k{block}_s{receiver}_p{phase + 1}"
+    moves: list[tuple[Term, float]] = [(v.assigned[pair, phase], 1.0), (v.uprooted[block, phase], 1.0)]
     if problem.overlap_years and not (data.existing and not data.can_close):
-        yield f"open_{codes}", total([*here, (_open_earlier(problem, v, receiver, phase), -1.0)]) <= 2
-    years = problem.phases[phase].years
+        yield f"open_{code}", total([*moves, (_open_earlier(problem, v, receiver, phase), -1.0)]) <= 1
     most = problem.most_children(receiver, phase)
-    short = [(v.short[receiver, year], 1.0) for year in years]
-    yield f"seats_{codes}", total([*short, *[(term, most * factor) for term, factor in here]]) <= 3 * most
+    short = [(v.short[receiver, year], 1.0) for year in problem.phases[phase].years]
+    yield f"seats_{code}", total([*short, *[(term, most * factor) for term, factor in moves]]) <= 2 * most
 
 
 def _open_earlier(problem: Problem, v: Variables, section: int, phase: int) -> Term:

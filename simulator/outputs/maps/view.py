@@ -16,7 +16,7 @@ from simulator.language import Language
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.moves import resettled
-from simulator.outputs.titles import site_names, stamped_title
+from simulator.outputs.titles import rezoning_words, site_names, stamped_title
 from simulator.result import Result
 from simulator.terms import Network, Stage
 
@@ -288,8 +288,7 @@ def _notes(result: Result, *, are_points: bool) -> tuple[str, ...]:
     notes = []
     if result.district.invented:
         notes.append(_("地理与校名为虚构，总量采用公开数据，仅供演示"))
-    if result.plan.rezoning == "everybody":
-        notes.append(_("全体重划口径"))
+    notes.append(rezoning_words(result.plan))
     if result.access.basis == "straight_line":
         notes.append(_("通学距离按直线距离乘绕行系数推算"))
     else:

@@ -9,6 +9,7 @@ from simulator.language import translate as _
 from simulator.outputs.findings import finding_words, place_names
 from simulator.outputs.solution import gap_percent, item_words, status_words
 from simulator.outputs.titles import with_names
+from simulator.outputs.workbook.goals import goal_sheets
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
 from simulator.result import Result
 from simulator.standards import sources_table
@@ -26,6 +27,7 @@ def annex_sheets(result: Result) -> list[Sheet]:
         _sources(result),
         _assumptions(result),
         _technical(result),
+        *goal_sheets(result),
     ]
 
 
@@ -92,7 +94,7 @@ def _assumptions(result: Result) -> Sheet:
         (_("人口与需求"), result.projection.assumptions),
         (_("学位"), result.supply.assumptions),
         (_("通学"), result.access.assumptions),
-        (_("现状招生范围"), result.catchments.assumptions),
+        (_("现状招生范围"), (*result.catchments.assumptions, *result.territory.assumptions)),
         (_("方案"), result.plan.notes),
     )
     rows = pd.DataFrame(

@@ -1,10 +1,11 @@
-"""T12, T13, T15, T23: projects, land, investment and running cost, funds by year."""
+"""T12, T13, T15, T23, T24: projects, land, investment and running cost, funds by year, school buses and boarding."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from simulator.language import translate as _
+from simulator.outputs.sentences import robustness_legend, robustness_words
 from simulator.outputs.titles import site_names, stage_names, with_names
 from simulator.outputs.workbook.sheet import Format, Sheet, numbers, texts
 from simulator.outputs.workbook.sides import both_columns, side_by_side
@@ -22,7 +23,7 @@ _WORKS = (
 
 def money_sheets(result: Result) -> list[Sheet]:
     """The sheets about works and money."""
-    return [_projects(result), _land(result), _spending(result), _funds(result)]
+    return [_projects(result), _land(result), _spending(result), _funds(result), _transport(result)]
 
 
 def _projects(result: Result) -> Sheet:
@@ -42,6 +43,7 @@ def _projects(result: Result) -> Sheet:
         source=rows["site_id"].map(sources).fillna(""),
         begin=rows["site_id"].map(spent["min"]) if spent is not None else rows["year"],
         state=[_("已立项") if site in committed else _("拟建") for site in rows["site_id"]],
+        robust=robustness_words(rows),
         responsible="",
     )
     columns = (
@@ -52,9 +54,10 @@ def _projects(result: Result) -> Sheet:
         *numbers(Format.TENTH, ("capital_wan", _("投资（万元）"))),
         *texts(("source", _source_title(rows)), ("state", _("前期状态"))),
         *numbers(Format.YEAR, ("begin", _("开工")), ("year", _("启用"))),
-        *texts(("reason", _("理由")), ("responsible", _("责任单位\n（待填）"))),
+        *texts(("reason", _("理由")), ("robust", _("稳健性")), ("responsible", _("责任单位\n（待填）"))),
     )
     note = _("启用为当年9月1日；学位 = 班数 × 标准班额。") + ("" if len(rows) else _("本方案没有建设项目。"))
+    note += robustness_legend(result) if (rows["robust"] != "").any() else ""
     return Sheet(_("T12 近期项目库"), _("建设项目库"), _("单位：班、个、万元"), columns, rows, note)
 
 
@@ -105,7 +108,7 @@ def _spending(result: Result) -> Sheet:
     money = result.indicators.money
     names = stage_names()
     by_stage = [stage for stage in names if f"running_{stage}_wan" in money.columns]
-    values = ["capital_wan", "running_wan", *(f"running_{stage}_wan" for stage in by_stage)]
+    values = ["capital_wan", "running_wan", "transport_wan", *(f"running_{stage}_wan" for stage in by_stage)]
     rows = side_by_side(money, ["year"], values)
     columns = [
         *numbers(Format.YEAR, ("year", _("年份"))),
@@ -115,7 +118,8 @@ def _spending(result: Result) -> Sheet:
     for stage in by_stage:
         title = _("其中{stage}").format(stage=names[stage])
         columns += both_columns(Format.TENTH, f"running_{stage}_wan", title)
-    note = _("投资按建设年度计；运行费含人员与公用经费，按现价。")
+    columns += both_columns(Format.TENTH, "transport_wan", _("其中校车与寄宿"))
+    note = _("投资按建设年度计；运行费含人员与公用经费、规划提供的校车与寄宿，按现价。")
     return Sheet(_("T15 投资与运行"), _("投资与经常性支出表"), _("单位：万元"), tuple(columns), rows, note)
 
 
@@ -140,3 +144,18 @@ def _funds(result: Result) -> Sheet:
     budget = result.scenario.budget.capital_wan
     note = _("情景未设投资限额。") if budget is None else ""
     return Sheet(_("T23 年度资金"), _("年度资金计划表"), _("单位：万元"), columns, rows, note)
+
+
+def _transport(result: Result) -> Sheet:
+    carried = result.indicators.transport
+    rows = with_names(carried[carried["network"] == result.plan.network].reset_index(drop=True), result)
+    columns = (
+        *texts(("school", _("学校")), ("stage_name", _("学段")), ("school_township", _("乡镇街道"))),
+        *numbers(Format.YEAR, ("year", _("年份"))),
+        *numbers(Format.WHOLE, ("bus_seats", _("校车座位")), ("boarders", _("寄宿生")), ("beds", _("校区床位"))),
+        *numbers(Format.TENTH, ("cost_wan", _("年费用（万元）"))),
+    )
+    note = _(
+        "只列规划新安排的：自行往返超过硬性通学限制的学生，乘校车可以达到的乘校车，达不到的寄宿；现有校车和寄宿不在内。"
+    )
+    return Sheet(_("T24 校车与寄宿"), _("校车与寄宿安排表"), _("单位：座、人、张、万元"), columns, rows, note)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.outputs.moves import closures, resettled, rezoned
+from simulator.outputs.sentences import robustness_legend, robustness_words
 from simulator.outputs.titles import section_names, section_words, unit_names, with_names
 from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet, numbers, texts
 from simulator.result import Result
@@ -96,6 +97,7 @@ def _closed(result: Result) -> Sheet:
         to_school=[section_words(names, section) or _("（没有在校生）") for section in receiving],
         change=rows["minutes_after"] - rows["minutes_before"],
         reason=rows["section_id"].map(actions["reason"]),
+        robust=robustness_words(actions.reindex(rows["section_id"])),
         hearing="",
         teachers="",
         building="",
@@ -105,13 +107,14 @@ def _closed(result: Result) -> Sheet:
         *texts(("action", _("举措"))),
         *numbers(Format.YEAR, ("year", _("完成时间"))),
         *texts(("to_school", _("接收学校"))),
-        *numbers(Format.WHOLE, ("children", _("安置学生"))),
+        *numbers(Format.WHOLE, ("children", _("安置学生")), ("bus_seats", _("其中乘校车")), ("boarders", _("其中寄宿"))),
         *numbers(Format.TENTH, ("minutes_before", _("现通学分钟")), ("minutes_after", _("新通学分钟"))),
         *numbers(Format.TENTH, ("change", _("增减分钟"))),
-        *texts(("reason", _("理由")), ("hearing", _("听证、家长意见\n（待填）"))),
+        *texts(("reason", _("理由")), ("robust", _("稳健性")), ("hearing", _("听证、家长意见\n（待填）"))),
         *texts(("teachers", _("教师去向\n（待填）")), ("building", _("校舍用途\n（待填）"))),
     )
     note = _("学生数为该年若不撤并将在该校就读的人数；时间为单程平均。撤并须先建后撤并履行听证等程序。")
+    note += robustness_legend(result) if (rows["robust"] != "").any() else ""
     return Sheet(_("T11 撤并与安置"), _("撤并与安置表"), _("单位：人、分钟"), columns, rows, note)
 
 
@@ -154,4 +157,6 @@ def _rezoned(result: Result) -> Sheet:
     )
     derived = result.catchments.table["derived"].astype(bool)
     note = _("现状招生范围为推定。") if derived.any() else ""
+    if result.plan.rezoning == "entrants":
+        note += _("调整后学校为新生的招生范围。")
     return Sheet(_("T16 学区划分"), _("学区划分（调整）表"), _("单位：户、人"), columns, rows, note)
