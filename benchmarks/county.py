@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from benchmarks.county_children import Wave, by_phase, fit, make_wave
 from benchmarks.county_plane import Plane, catchments, journeys, make_plane
-from benchmarks.county_reach import most_pupils, seated
 from benchmarks.county_schools import Builder, School, make_schools
 from benchmarks.instances import FloatArray, IntArray
 from simulator.capacity.prices import build_costs
@@ -34,7 +33,7 @@ _LONGEST = {Stage.KINDERGARTEN: 40.0, Stage.PRIMARY: 40.0, Stage.JUNIOR: 50.0}
 # Children of a mean section at the base year.
 _A_SECTION = {Stage.KINDERGARTEN: 240, Stage.PRIMARY: 650, Stage.JUNIOR: 650}
 # 万元 a year for works, by child of the base year; but in every phase enough for a school.
-_CAPITAL_A_CHILD, _A_SCHOOL = 0.12, 9_000.0
+_CAPITAL_A_CHILD, _A_SCHOOL = 0.25, 9_000.0
 _CONNECTED = ("catchment_connected", "catchment_holds_school")
 
 
@@ -110,7 +109,7 @@ def county(units: int, schools: int, stages: int, phases: int, seed: int, rezoni
     }
     sections, sites = Builder(plane, standards, BASE_YEAR, served, waves).build(places, random)
     parts = [
-        _part(stage, (sections, sites), waves[stage], minutes, served[stage], np.array(_STARTS[phases], dtype=float))
+        _part(stage, sections, waves[stage], minutes, served[stage], np.array(_STARTS[phases], dtype=float))
         for stage in _STAGES[stages]
     ]
     home = np.array([places[section.site].home for section in sections], dtype=np.int64)
@@ -133,20 +132,17 @@ def _served(plane: Plane, places: Sequence[School], stage: Stage) -> IntArray:
 
 def _part(
     stage: Stage,
-    network: tuple[tuple[Section, ...], tuple[Site, ...]],
+    sections: Sequence[Section],
     wave: Wave,
     minutes: FloatArray,
     served: IntArray,
     starts: FloatArray,
 ) -> _Part:
-    sections, sites = network
     codes = np.array([code for code, section in enumerate(sections) if section.stage is stage])
     places = np.array([sections[code].site for code in codes])
     seats = sum(sections[code].classes * sections[code].class_size for code in codes)
-    part = _Part(stage, codes, np.zeros(0), minutes[:, places], np.searchsorted(places, served))
-    most = np.array([most_pupils(sections[code], sites[sections[code].site], sections) for code in codes])
-    entrants = fit(wave, seats, lambda children: seated(children, part.reached, most))
-    return replace(part, entered=by_phase(wave, entrants, starts))
+    entered = by_phase(wave, fit(wave, seats), starts)
+    return _Part(stage, codes, entered, minutes[:, places], np.searchsorted(places, served))
 
 
 def _phases(count: int) -> tuple[Phase, ...]:

@@ -1,8 +1,7 @@
-"""The children of an invented county: families move to a new quarter, then cohorts fall everywhere."""
+"""The children of an invented county: a new quarter fills, then cohorts fall everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +16,6 @@ _A_GRADE = 11.0
 _FILLS, _PEAK = 2, 6
 TIGHTEST, LOOSEST = 0.96, 1.5
 """Seats of today over children, in the tightest year and in the last one."""
-SHORT = 0.02
-"""Share of the children of the tightest year who have no seat in reach where nothing is built."""
-# Steps of the search for it, and how fast families leave the other units (share of the entrants a year; or come).
-_STEPS, _SLOWEST, _FASTEST = 12, -0.02, 0.12
 
 
 @dataclass(frozen=True)
@@ -44,13 +39,11 @@ class Wave:
     new: FloatArray
     years: FloatArray
 
-    def entrants(self, leaving: float, growth: float, decline: float) -> FloatArray:
+    def entrants(self, growth: float, decline: float) -> FloatArray:
         """Entrants of a unit by year of entering, shape (units, years), whole children, at least one."""
         filled = np.clip((self.years - _FILLS) / (_PEAK - _FILLS), 0, 1)
-        left = np.exp(-leaving * np.clip(self.years, 0, _PEAK))
-        new = self.new[:, None]
-        shape = new * (1 + growth * filled) + (1 - new) * left
-        shape *= np.exp(-decline * np.maximum(self.years - _PEAK, 0))
+        falls = np.exp(-decline * np.maximum(self.years - _PEAK, 0))
+        shape = (1 + growth * self.new[:, None] * filled) * falls
         return np.asarray(np.maximum(1.0, np.round(self.base[:, None] * shape)))
 
     def children(self, entrants: FloatArray) -> FloatArray:
@@ -77,8 +70,8 @@ def at_base_year(wave: Wave) -> FloatArray:
     return np.round(wave.base) * wave.grades
 
 
-def fit(wave: Wave, seats: float, seated: Callable[[FloatArray], float]) -> FloatArray:
-    """Entrants who make today's seats tight at the peak, ample in the last year, and short in the new quarter.
+def fit(wave: Wave, seats: float) -> FloatArray:
+    """Entrants who make today's seats tight at the peak and ample in the last year.
 
     Parameters
     ----------
@@ -86,37 +79,20 @@ def fit(wave: Wave, seats: float, seated: Callable[[FloatArray], float]) -> Floa
         The wave.
     seats
         Seats of today.
-    seated
-        Children of the units → how many of them find a seat in reach where nothing is built.
     """
-    slow, fast = _SLOWEST, _FASTEST
-    for _ in range(_STEPS):
-        middle = (slow + fast) / 2
-        peak = _peak(wave, _fit_growth(wave, seats, middle))
-        short = 1 - seated(peak) / float(peak.sum())
-        slow, fast = (slow, middle) if short > SHORT else (middle, fast)
-    return _fit_growth(wave, seats, fast)
 
-
-def _peak(wave: Wave, entrants: FloatArray) -> FloatArray:
-    children = wave.children(entrants)
-    return np.asarray(children[:, int(np.argmax(children.sum(axis=0)))])
-
-
-def _fit_growth(wave: Wave, seats: float, leaving: float) -> FloatArray:
     def decline_of(growth: float) -> float:
         def last(decline: float) -> float:
-            children = wave.children(wave.entrants(leaving, growth, decline))
-            return seats / float(children[:, -1].sum()) - LOOSEST
+            return seats / float(wave.children(wave.entrants(growth, decline))[:, -1].sum()) - LOOSEST
 
-        return float(brentq(last, -1.0, 4.0, xtol=1e-4))
+        return float(brentq(last, -1.0, 1.0, xtol=1e-4))
 
     def tightest(growth: float) -> float:
-        entrants = wave.entrants(leaving, growth, decline_of(growth))
-        return seats / float(_peak(wave, entrants).sum()) - TIGHTEST
+        children = wave.children(wave.entrants(growth, decline_of(growth))).sum(axis=0)
+        return seats / float(children.max()) - TIGHTEST
 
-    growth = float(brentq(tightest, -0.9, 200.0, xtol=1e-3))
-    return wave.entrants(leaving, growth, decline_of(growth))
+    growth = float(brentq(tightest, 0.0, 50.0, xtol=1e-3))
+    return wave.entrants(growth, decline_of(growth))
 
 
 def by_phase(wave: Wave, entrants: FloatArray, starts: FloatArray) -> FloatArray:

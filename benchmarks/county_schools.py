@@ -27,13 +27,13 @@ _KINDS = {
 # Share of the schools that are only a parcel, and of the parcels and campuses that lie in the new quarter.
 _CANDIDATES, _PARCELS_NEW, _CAMPUSES_NEW = 0.27, 0.7, 0.02
 # Room above today's children, as a factor; fewest classes of a section.
-_ROOM = (1.0, 1.18)
+_ROOM = (0.94, 1.06)
 _FEWEST = {Stage.KINDERGARTEN: 3, Stage.PRIMARY: 6, Stage.JUNIOR: 3}
 # Shares of the campuses that can grow and of the smaller sections that may close; of those, of the protected ones.
-_EXTENDS, _CLOSES, _PROTECTED = 0.15, 0.8, 0.08
+_EXTENDS, _CLOSES, _PROTECTED = 0.1, 0.8, 0.08
 # Largest class over the standard one: stricter than the norm, as counties that have done away with large classes are.
-_LARGEST_CLASS = 1.1
-_ADDED, _MOST_FREE = 4, 1
+_LARGEST_CLASS = 1.08
+_ADDED = 4
 # Most classes of a section of today, and of a new primary section.
 _LARGEST = 36
 # Years after the base year in which the land of a parcel is supplied.
@@ -155,7 +155,7 @@ class Builder:
 
     def _campus(self, code: int, school: School, sections: list[Section], random: np.random.Generator) -> Site:
         own = tuple(number for number, section in enumerate(sections) if section.site == code)
-        rooms = sum(sections[number].rooms for number in own) + int(random.integers(0, _MOST_FREE + 1))
+        rooms = sum(sections[number].rooms for number in own)
         extends = bool(random.random() < _EXTENDS)
         return self._site(code, school, own, rooms=rooms, added=_ADDED * extends, modules=(), ready_year=self.base_year)
 

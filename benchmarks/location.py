@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from benchmarks.instances import Instance, Task
@@ -11,10 +13,13 @@ from simulator.terms import STAGE_GRADES, Band, Stage
 _STAGE = Stage.PRIMARY
 _BAND = Band(_STAGE, *STAGE_GRADES[_STAGE])
 _YEAR = 1
-# Nobody may be without a seat; a minute of a child is worth 1, so that cost = children × minutes.
+# A minute of a child is worth 1, so that cost = children × minutes.
 _PRICES = Prices(
     minute=1.0, shortage=np.inf, over_standard=0.0, moved=0.0, annuity=0.0, conversion_room_wan=0.0, empty=0.0
 )
+# A child without a seat costs so many of the longest journeys: dearer than any other way, so that a plan without a seat
+# for all is only a step of the search. The independent check refuses it.
+_DEAR = 5.0
 _ALWAYS = ("every_child_has_a_place", "pupils_within_seats")
 
 
@@ -32,6 +37,7 @@ def pose(task: Task) -> Problem:
         message = f"{instance.name}: a unit without demand has a cost"
         raise ValueError(message)
     pairs = units * schools
+    minutes = instance.cost / np.where(instance.demand > 0, instance.demand, 1)[:, None]
     return Problem(
         units=instance.units,
         years=(_YEAR,),
@@ -43,7 +49,7 @@ def pose(task: Task) -> Problem:
         pools={},
         pair_block=np.repeat(np.arange(units), schools),
         pair_section=np.tile(np.arange(schools), units),
-        minutes=(instance.cost / np.where(instance.demand > 0, instance.demand, 1)[:, None]).ravel(),
+        minutes=minutes.ravel(),
         today=np.zeros(pairs),
         lawful=np.ones(pairs, dtype=bool),
         weights=np.ones(1),
@@ -59,7 +65,7 @@ def pose(task: Task) -> Problem:
         unavoidable=0.0,
         constant=0.0,
         aside={},
-        prices=_PRICES,
+        prices=replace(_PRICES, shortage=_DEAR * float(minutes.max())),
         rules=_rules(task),
         rezoning="everybody",
         edges=instance.edges,

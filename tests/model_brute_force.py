@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 from simulator.model.problem import Problem
-
-Shares = dict[int, dict[int, float]]
-"""Block → section → share; what is left of 1 is unserved."""
+from tests.model_replay import Enrolled, Followed, Shares, follow, pairs, today_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,10 @@ class Drawn:
     short: list[list[float]] = field(default_factory=list)
     over: list[list[float]] = field(default_factory=list)
     """Over_standard and short by year and section."""
+    sits: list[Shares] = field(default_factory=list)
+    """By year: block → section → share of its children who sit there; the catchment unless enrolled children stay."""
+    leaves: list[dict[int, float]] = field(default_factory=list)
+    """By phase: block → enrolled children whose school closes when it starts."""
 
 
 def children(p: Problem, block: int, year: int) -> float:
@@ -40,8 +42,14 @@ def pupils(p: Problem, goes: Shares, section: int, year: int) -> float:
     return sum(shares.get(section, 0.0) * children(p, block, year) for block, shares in goes.items())
 
 
-def pairs(p: Problem) -> dict[tuple[int, int], int]:
-    return {(int(b), int(s)): n for n, (b, s) in enumerate(zip(p.pair_block, p.pair_section, strict=True))}
+def followed(p: Problem, d: Drawn) -> Drawn:
+    """The plan with where the children sit: at the catchment of the year, or at the school that they entered."""
+    if isinstance(p, Enrolled):
+        found = follow(p, d.open, d.goes)
+    else:
+        phase_of = {year: phase for phase, data in enumerate(p.phases) for year in data.years}
+        found = Followed([d.goes[phase_of[year]] for year in range(len(p.years))], [{} for _ in p.phases], [])
+    return replace(d, sits=found.sits, leaves=found.leaves)
 
 
 # ---------------------------------------------------------------------------------------------------- drawing
@@ -125,7 +133,7 @@ def seats_of(p: Problem, section: int, classes: int, running: int, added: int) -
     return data.fill * max(seats, 0.0)
 
 
-def year_at_site(p: Problem, site: int, classes: dict[int, int], drawn: Drawn, phase: int, year: int, goes: Shares):
+def year_at_site(p: Problem, site: int, classes: dict[int, int], drawn: Drawn, phase: int, year: int):
     """(over, short) by section of a campus in a year: the least short, and over_standard before short.
 
     Pupils beyond the seats sit above the standard as far as the classes allow, the others are short; pupils beyond
@@ -134,11 +142,11 @@ def year_at_site(p: Problem, site: int, classes: dict[int, int], drawn: Drawn, p
     over, short, seated = {}, {}, 0.0
     for s, n in classes.items():
         data = p.sections[s]
-        sitting = pupils(p, goes, s, year)
+        sitting = pupils(p, drawn.sits[year], s, year)
         beyond = max(sitting - seats_of(p, s, n, drawn.open[phase][s], drawn.added[phase][site]), 0.0)
         room = n * (data.class_size_max - data.class_size) if math.isnan(data.seats_fixed) else 0.0
         closed_to = 0.0 if math.isnan(data.seats_for_district) else max(sitting - data.seats_for_district, 0.0)
-        short[s] = max(beyond - room, closed_to, beyond_intake(p, s, year, goes), 0.0)
+        short[s] = max(beyond - room, closed_to, beyond_intake(p, s, year, drawn.goes[phase]), 0.0)
         over[s] = max(beyond - short[s], 0.0)
         if data.stage.value in ("primary", "junior"):
             seated += sitting - short[s]
@@ -219,6 +227,8 @@ def capital_wan(p: Problem, drawn: Drawn, phase: int) -> tuple[float, float]:
 
 def journey_cost(p: Problem, goes: Shares, phase: int, minutes: dict[tuple[int, int], float]) -> float:
     """Journeys (an empty unit counts a hundredth of a child) and children without a place."""
+    if isinstance(p, Enrolled):
+        return 0.0  # known when the children have been followed
     cost = 0.0
     least = 0.01 * phase_weight(p, phase)
     for block, shares in goes.items():
@@ -230,6 +240,8 @@ def journey_cost(p: Problem, goes: Shares, phase: int, minutes: dict[tuple[int, 
 
 def transport_cost(p: Problem, goes: Shares, phase: int) -> float:
     """School buses and beds of the children who come by them: mode 1 and 2 of a pair."""
+    if isinstance(p, Enrolled):
+        return 0.0
     prices = {1: p.prices.bus_seat, 2: p.prices.boarder}
     carried = {pair: prices[int(p.mode[n])] for pair, n in pairs(p).items() if len(p.mode) and p.mode[n]}
     return sum(
@@ -240,23 +252,38 @@ def transport_cost(p: Problem, goes: Shares, phase: int) -> float:
     )
 
 
-def moved_cost(p: Problem, goes: Shares, before: Shares, phase: int) -> float:
-    """Children whose catchment changes when the phase starts."""
-    year = p.phases[phase].years[0]
-    cost = 0.0
-    for block, data in enumerate(p.blocks):
-        if data.whole:
-            left = max((share - goes[block].get(s, 0.0) for s, share in before[block].items()), default=0.0)
-            cost += p.prices.moved * float(p.weights[year]) * children(p, block, year) * max(left, 0.0)
+def enrolled_cost(p: Enrolled, drawn: Drawn) -> float:
+    """Journeys, ways and children without a place, year by year, of enrolled children and new entrants."""
+    ways, number, cost = {1: p.prices.bus_seat, 2: p.prices.boarder}, pairs(p), 0.0
+    for year, shares_of in enumerate(drawn.sits):
+        weight = float(p.weights[year])
+        for block, shares in shares_of.items():
+            weighted = weight * children(p, block, year)
+            for s, share in shares.items():
+                pair = number[block, s]
+                way = ways.get(int(p.mode[pair]), 0.0) if len(p.mode) else 0.0
+                cost += weighted * share * (float(p.minutes[pair]) * p.prices.minute + way)
+            cost += weighted * (1 - sum(shares.values())) * p.prices.shortage
+    for phase, data in enumerate(p.phases):  # a unit without new entrants counts a hundredth of a child
+        least = 0.01 * phase_weight(p, phase)
+        for block, shares in drawn.goes[phase].items():
+            cost += least * (1 - sum(shares.values())) * p.prices.shortage
+            if sum(float(p.weights[year]) * p.newly(block, phase, year) for year in data.years) <= least:
+                cost += sum(least * float(p.minutes[number[block, s]]) * p.prices.minute for s in shares)
     return cost
 
 
-def today_of(p: Problem) -> Shares:
-    served: Shares = {block: {} for block in range(len(p.blocks))}
-    for (block, section), pair in pairs(p).items():
-        if p.today[pair]:
-            served[block][section] = float(p.today[pair])
-    return served
+def moved_cost(p: Problem, drawn: Drawn, phase: int) -> float:
+    """Children whose catchment changes when the phase starts; enrolled ones only where their school closes."""
+    year = p.phases[phase].years[0]
+    goes, before, cost = drawn.goes[phase], drawn.goes[phase - 1] if phase else today_of(p), 0.0
+    for block, data in enumerate(p.blocks):
+        if data.whole:
+            left = max((share - goes[block].get(s, 0.0) for s, share in before[block].items()), default=0.0)
+            concerned = p.newly(block, phase, year) if isinstance(p, Enrolled) else children(p, block, year)
+            moving = concerned * max(left, 0.0) + drawn.leaves[phase].get(block, 0.0)
+            cost += p.prices.moved * float(p.weights[year]) * moving
+    return cost
 
 
 def pools_cost(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) -> float:
@@ -295,7 +322,7 @@ def zones_cost(p: Problem, classes: dict[int, int], drawn: Drawn, phase: int) ->
             held += data.seats_for_district * drawn.open[phase][s] if limited else largest
         limited = any(not math.isnan(p.sections[s].seats_for_district) for s in zone)
         for year in p.phases[phase].years:
-            sitting = pupils(p, drawn.goes[phase], zone[0], year)
+            sitting = pupils(p, drawn.sits[year], zone[0], year)
             beyond = max(sitting - seats, 0.0)
             short = max(beyond - room, sitting - held if limited else 0.0, 0.0)
             over = max(beyond - short, 0.0)
@@ -324,9 +351,9 @@ def too_many_oversized(p: Problem, classes: dict[int, int], drawn: Drawn, phase:
         counted: dict[object, list[tuple[int, bool]]] = {}
         for j, site in enumerate(p.sites):
             own = {s: classes[s] for s in site.sections}
-            _, short = year_at_site(p, j, own, drawn, phase, year, drawn.goes[phase])
+            _, short = year_at_site(p, j, own, drawn, phase, year)
             for s, n in own.items():
-                seated = pupils(p, drawn.goes[phase], s, year) - short[s]
+                seated = pupils(p, drawn.sits[year], s, year) - short[s]
                 large = seated > (p.zoning.oversized_line - 1) * n + 1e-9
                 counted.setdefault(p.sections[s].stage, []).append((n, large))
         for rows in counted.values():
@@ -340,6 +367,8 @@ def too_many_oversized(p: Problem, classes: dict[int, int], drawn: Drawn, phase:
 
 def receivers(p: Problem, drawn: Drawn, phase: int) -> set[int]:
     """Sections that take a whole unit from a section which closes when the phase starts."""
+    if isinstance(p, Enrolled):
+        return {to for block, left in drawn.leaves[phase].items() if left for to in drawn.goes[phase][block]}
     before = drawn.goes[phase - 1] if phase else today_of(p)
     return {
         to
@@ -369,7 +398,7 @@ class Enumeration:
     def best(self) -> float:
         """The least cost of all plans, in yuan a year."""
         p, best = self.p, math.inf
-        today, every = today_of(p), assignments(p)
+        every = assignments(p)
         for drawn in structures(p):
             if not all(check(p, drawn) for check in self.checks["structure"]):
                 continue
@@ -387,16 +416,16 @@ class Enumeration:
             for chosen in product(*ways):
                 cost = base + sum(journeys for journeys, _ in chosen)
                 if cost < best:
-                    best = min(best, self._finished(drawn, [goes for _, goes in chosen], cost, today, best))
+                    best = min(best, self._finished(replace(drawn, goes=[goes for _, goes in chosen]), cost, best))
         return best
 
-    def _finished(self, drawn: Drawn, goes: list[Shares], cost: float, today: Shares, best: float) -> float:
-        p = self.p
-        whole = Drawn(drawn.open, drawn.size, drawn.added, drawn.converted, goes)
+    def _finished(self, drawn: Drawn, cost: float, best: float) -> float:
+        p, whole = self.p, followed(self.p, drawn)
         if not all(check(p, whole) for check in self.checks["whole"]):
             return math.inf
+        cost += enrolled_cost(p, whole) if isinstance(p, Enrolled) else 0.0
         for phase in range(len(p.phases)):
-            cost += moved_cost(p, goes[phase], goes[phase - 1] if phase else today, phase)
+            cost += moved_cost(p, whole, phase)
             if cost < best:
                 cost += self._seated(whole, phase)
         return cost
@@ -420,7 +449,7 @@ class Enumeration:
             )
         cost = 0.0
         for j, site in enumerate(p.sites):
-            sitting = tuple(pupils(p, drawn.goes[phase], s, year) for s in site.sections for year in years)
+            sitting = tuple(pupils(p, drawn.sits[year], s, year) for s in site.sections for year in years)
             structure = (
                 tuple(drawn.open[phase][s] for s in site.sections),
                 drawn.size[phase][j],
@@ -444,11 +473,11 @@ class Enumeration:
                 cost += phase_weight(p, phase) * n * p.sections[s].class_year
         zoned = {s: n for s, n in classes.items() if not p.sections[s].pool and s not in p.zoning.shared}
         for year in p.phases[phase].years:
-            over, short = year_at_site(p, j, zoned, drawn, phase, year, drawn.goes[phase])
+            over, short = year_at_site(p, j, zoned, drawn, phase, year)
             if any(short[s] > 1e-9 for s in zoned if s in held):
                 return math.inf
             if "no_extreme_class" in p.rules and any(
-                pupils(p, drawn.goes[phase], s, year) - short[s] > (p.zoning.extreme_line - 1) * n + 1e-9
+                pupils(p, drawn.sits[year], s, year) - short[s] > (p.zoning.extreme_line - 1) * n + 1e-9
                 for s, n in zoned.items()
                 if p.sections[s].counts_classes and math.isfinite(p.zoning.extreme_line)
             ):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 
 from simulator.model.problem import Problem
+from tests import model_rules_ground as ground
 from tests import model_rules_zoning as zoning
-from tests.model_brute_force import Drawn, Shares, capital_wan, class_choices, pairs, pupils, ran, receivers, today_of
+from tests.model_brute_force import Drawn, capital_wan, class_choices, pupils, ran, receivers
+from tests.model_replay import Enrolled, Shares, pairs, today_of
 
 EPS = 1e-6
 
@@ -186,20 +188,20 @@ def travel_within_limit(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
     return all(p.lawful[number[block, s]] for block, shares in goes.items() for s, x in shares.items() if x > EPS)
 
 
-def boarding_within_beds(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
+def boarding_within_beds(p: Problem, d: Drawn) -> bool:
     """Children who board at a campus are no more than its beds, in every year."""
     number = pairs(p)
     boards = {pair for pair, n in number.items() if len(p.mode) and p.mode[n] == 2}
     return all(
         sum(
             share * float(p.children[block, year])
-            for block, shares in goes.items()
+            for block, shares in d.sits[year].items()
             for s, share in shares.items()
             if (block, s) in boards and s in site.sections
         )
         <= site.beds + EPS
         for site in p.sites
-        for year in p.phases[phase].years
+        for year in range(len(p.years))
     )
 
 
@@ -231,14 +233,22 @@ def smallest_section(p: Problem, d: Drawn) -> bool:
     """A new school uses its least share in the last year of every phase after the one it starts in."""
     decided = {entry.section for entry in p.requirements if entry.kind == "open"}
     for phase in range(1, len(p.phases)):
+        year = p.phases[phase].years[-1]
         for j, site in enumerate(p.sites):
             for s in site.sections if site.modules else ():
                 classes = sum(site.modules[k].classes.get(s, 0) for k in d.size[phase - 1][j])
-                least = p.least_use * p.sections[s].class_size * classes
+                least = p.least_use * p.sections[s].class_size * classes * _grades_filled(p, d, j, phase)
                 zoned = not p.sections[s].pool and s not in decided
-                if zoned and pupils(p, d.goes[phase], s, p.phases[phase].years[-1]) < least - EPS:
+                if zoned and pupils(p, d.sits[year], s, year) < least - EPS:
                     return False
     return True
+
+
+def _grades_filled(p: Problem, d: Drawn, site: int, phase: int) -> float:
+    """Share of the six primary grades that have come in since a school opened, where enrolled children stay away."""
+    opened = min((q for q in range(len(p.phases)) if d.size[q][site]), default=phase)
+    years = p.phases[phase].last_year - p.phases[opened].first_year + 1
+    return min(1.0, years / 6) if isinstance(p, Enrolled) else 1.0
 
 
 # ------------------------------------------------------------------------------------------- classes and seats
@@ -266,7 +276,7 @@ def pupils_within_seats(p: Problem, d: Drawn) -> bool:
                     pool[section.stage] = pool.get(section.stage, 0.0) + min(seats + room, most)
                     continue
                 over, short = d.over[year][s], d.short[year][s]
-                sitting = pupils(p, d.goes[phase], s, year)
+                sitting = pupils(p, d.sits[year], s, year)
                 if sitting > seats + over + short + EPS or over > room + EPS or sitting - short > most + EPS:
                     return False
             for stage, by_year in p.pools.items():
@@ -280,7 +290,7 @@ def largest_campus(p: Problem, d: Drawn) -> bool:
     """Compulsory pupils with a seat ≤ the largest campus."""
     return all(
         sum(
-            pupils(p, d.goes[phase], s, year) - d.short[year][s]
+            pupils(p, d.sits[year], s, year) - d.short[year][s]
             for s in site.sections
             if p.sections[s].stage.value in ("primary", "junior")
         )
@@ -327,17 +337,20 @@ PHASE = {
     "every_child_has_a_place": every_child_has_a_place,
     "bands_together": bands_together,
     "travel_within_limit": travel_within_limit,
-    "boarding_within_beds": boarding_within_beds,
     "not_ours": not_ours,
 }
-WHOLE = {"build_before_close": build_before_close, "smallest_section": smallest_section}
+WHOLE = {
+    "boarding_within_beds": boarding_within_beds,
+    "build_before_close": build_before_close,
+    "smallest_section": smallest_section,
+}
 SEATED = {
     "pupils_within_seats": pupils_within_seats,
     "largest_campus": largest_campus,
     "stages_share_rooms": stages_share_rooms,
 }
 STRUCTURE |= zoning.STRUCTURE
-PHASE |= zoning.PHASE
+PHASE |= zoning.PHASE | ground.PHASE
 WHOLE |= zoning.WHOLE
 SEATED |= zoning.SEATED
 CHECKS = {"structure": STRUCTURE, "phase": PHASE, "whole": WHOLE}

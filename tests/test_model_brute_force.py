@@ -11,7 +11,7 @@ from simulator.model.constraints import CONSTRAINTS
 from simulator.model.declare import declare
 from simulator.model.problem import Problem
 from simulator.model.solve import Limits, solve
-from tests.model_brute_force import Drawn, Enumeration
+from tests.model_brute_force import Drawn, Enumeration, followed
 from tests.model_rules import CHECKS, satisfies
 from tests.model_toys import BINDING, OTHERS
 
@@ -45,7 +45,7 @@ def solved(p: Problem) -> tuple[float, Drawn]:
         ]
         for table, pool in ((v.over_standard, v.pool_over), (v.short, v.pool_short))
     ]
-    return found.objective, Drawn(
+    drawn = Drawn(
         open=[[round(of(v.open[s, phase])) for s in range(len(p.sections))] for phase in phases],
         size=[
             [
@@ -71,6 +71,7 @@ def solved(p: Problem) -> tuple[float, Drawn]:
         over=yearly[0],
         short=yearly[1],
     )
+    return found.objective, followed(p, drawn)
 
 
 def test_every_rule_of_the_model_has_a_toy():

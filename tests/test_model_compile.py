@@ -97,7 +97,8 @@ def test_the_relaxation_bounds_the_plan():
     """Without whole numbers the cost is no higher, and its values give that cost."""
     compiled = compile_model(declare(toys.crowded()).lp)
     relaxed = solve_relaxed(compiled)
-    assert compiled.cost @ relaxed + compiled.offset == pytest.approx(relaxation_bound(compiled))
+    assert compiled.cost @ relaxed.values + compiled.offset == pytest.approx(relaxation_bound(compiled))
+    assert relaxed.objective == pytest.approx(relaxation_bound(compiled))
     assert relaxation_bound(compiled) <= solve(compiled, LIMITS).objective + 1e-6
 
 

@@ -125,9 +125,9 @@ def test_all_ways_one_by_one_give_the_same_optimum(places: list[tuple[int, int]]
 
 def test_enrolled_children_keep_their_beds_and_count() -> None:
     """Where only new entrants are re-zoned, those of two phases need beds in the second: 8 + 8 on 12 are too many."""
-    entered = np.zeros((1, 3, 2))
-    entered[0, 1] = [8, 8]
-    entered[0, 2] = [0, 8]
+    entered = np.zeros((1, 6, 2))
+    entered[0, 3] = [8, 8]
+    entered[0, 5] = [0, 8]
     p = villages(
         *([[8, 16]], [(BOARDS, 8.0)], 90_000.0, 12.0, prices(4500, 3000)),
         years=(2026, 2027),

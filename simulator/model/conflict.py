@@ -22,22 +22,36 @@ _SECONDS, _REPAIR, _ALONE = 45.0, 15.0, 4.0
 _CONFLICTS, _FEW = 3, 6
 
 
-def explain_conflict(model: Model, compiled: Compiled, seconds: float = _SECONDS) -> InfeasibleError:
+def explain_conflict(
+    model: Model, compiled: Compiled, *, infeasible: bool = True, seconds: float = _SECONDS
+) -> InfeasibleError:
     """Name the rules and places that cannot hold together, what each would have to give, and the cheapest repair.
 
     Every row of a rule may be broken at a price; the cheapest breaking, min Σ slack ÷ scale of the row, is the repair.
     Each conflict is a smallest set of rules and places: without any one of them the others can hold.
+
+    Parameters
+    ----------
+    model, compiled
+        The model and its arrays.
+    infeasible
+        Whether the search has shown that there is no plan; else a conflict is told only where it is proven here.
+    seconds
+        For all of it.
     """
     problem = model.problem
     elastic = Elastic(compiled, seconds)
     cheapest = elastic.cheapest(_REPAIR)
-    if not cheapest and CONNECTED in problem.rules:
+    if infeasible and not cheapest and CONNECTED in problem.rules:
         # The search makes rows of connected catchments as it needs them: only here are all declared.
         elastic = Elastic(compile_model(declare(problem).lp), seconds)
         cheapest = elastic.cheapest(_REPAIR)
     if not cheapest:
         return InfeasibleError(_("在时限内没有找到方案，也没有发现规则冲突；请加大 --time-limit"))
     remedy = _told(problem, cheapest)
+    if not (infeasible or elastic.proven):
+        title = _("在时限内没有找到方案，也没有证明规则互相矛盾；请加大 --time-limit，或放宽：{remedy}")
+        return InfeasibleError(title.format(remedy=remedy))
     conflicts = _conflicts(elastic)
     faults = [
         [fault for place in conflict for fault in _of_place(problem, elastic, place, conflict)]

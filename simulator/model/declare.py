@@ -58,6 +58,7 @@ def declare(problem: Problem, *, compact: bool = True) -> Model:
         lp.addConstraint(row, name)
     for name, terms, least in (*moves_counted(problem, v), *changes_counted(problem, v)):
         lp.addConstraint(total(terms) >= least, name)
+    lp.addVariables(v.decisions())  # a rule that is off may leave some without a row
     return Model(lp, v, problem)
 
 

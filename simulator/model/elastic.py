@@ -96,6 +96,8 @@ class Elastic:
         self.places: tuple[str, ...] = tuple(dict.fromkeys(self._of_row[row] for row in rows))
         # What a conflict needs of whole numbers: nothing where its relaxation already has one.
         self._whole = True
+        self.proven = False
+        """Whether the rules are known to conflict, once the cheapest breaking was asked for."""
 
     @property
     def left(self) -> float:
@@ -106,6 +108,7 @@ class Elastic:
         """Rows that give way in the cheapest breaking; empty where all hold, or nothing was found."""
         relaxed = self._broken(self.places, (), whole=False, seconds=seconds)
         self._whole = not relaxed
+        self.proven = bool(relaxed)
         return self._broken(self.places, (), whole=True, seconds=seconds) or relaxed or []
 
     def alone(self, place: str, others: Collection[str], seconds: float) -> list[Yield]:
@@ -164,6 +167,7 @@ class Elastic:
         solved = solve(_elastic(part, slack, price), Limits(max(min(seconds, self.left), 0.1), _GAP, None, 1))
         if not len(solved.values):
             return None
+        self.proven |= solved.bound > _ROUNDING * price.min(initial=1.0)
         activity = part.matrix @ solved.values[: len(part.names)]
         return [entry for line in lines.tolist() if (entry := _breach(part, line, float(activity[line])))]
 

@@ -15,7 +15,7 @@ Row = tuple[str, pulp.LpConstraint]
 def enrolled_stay(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""A cohort stays at its school while that runs; when it has closed it follows the catchment then in force.
 
-    .. math:: \sum_s a_{uqsp} + w_{uqp} = 1, \quad a_{uqsp} \le y_{sp}, \quad
+    .. math:: \sum_s a_{uqsp} + w_{uqp} = 1, \quad w_{uqp} \le w_{up}, \quad a_{uqsp} \le y_{sp}, \quad
               a_{uqs,p-1} + y_{sp} - 1 \le a_{uqsp} \le a_{uqs,p-1} + x_{usp}, \quad
               \ell_{uqp} \ge a_{uqs,p-1} - a_{uqsp}
     """
@@ -24,6 +24,9 @@ def enrolled_stay(problem: Problem, v: Variables) -> Iterator[Row]:
         pairs = problem.pairs_of_block(block).tolist()
         here = [(v.attends[pair, cohort, phase], 1.0) for pair in pairs]
         yield f"enrolled_{code}", total([*here, (v.waiting[block, cohort, phase], 1.0)]) == 1
+        # Nobody waits at home who has a catchment, even where its school is full.
+        without = [(v.waiting[block, cohort, phase], 1.0), (v.unserved[block, phase], -1.0)]
+        yield f"enrolled_wait_{code}", total(without) <= 0
         earlier = _before(problem, v, block, cohort, phase, before)
         for pair in pairs:
             prior, now = earlier.get(pair, 0), v.attends[pair, cohort, phase]

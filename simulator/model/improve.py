@@ -43,9 +43,11 @@ _PATIENCE, _POLISHED = 15, 4_000
 # How whole units are made around a relaxed plan: units that it sends to one school by more than this share are held
 # there, and of the assignments that it leaves out so many of the cheapest are left; the next way is tried where the
 # plan costs more than this share above the relaxed one.
-_KERNELS, _GOOD = ((0.8, 0), (0.999, 0), (1.1, 800)), 0.03
+_KERNELS, _GOOD = ((0.8, 0), (0.999, 0), (1.1, 3_000)), 0.03
 # Gap to which units are made whole: the neighbourhoods do the rest.
 _DIVE_GAP = 0.0025
+# Steps between two looks at classes and works.
+_TIDIED = 6
 # Rounds of rows for stray units in one part; of so many neighbourhoods one is solved with them, the others only let
 # catchments grow and shrink around the plan.
 _ROUNDS, _EXACT = 4, 3
@@ -88,10 +90,13 @@ class Improver:
         self._near = (arrays.matrix_of(near), np.array([row.most for row in near]))
 
     def run(self, prover: Prover, proven: Callable[[], bool]) -> None:
-        """Search until the time is over: structures as the proof finds them, neighbourhoods in between."""
+        """Search until the time is over: structures as the proof finds them, neighbourhoods in between.
+
+        When the structure is proven both cores search; when neighbourhoods no longer help, one tries the whole model.
+        """
         best = self._incumbent
         self.begin()
-        spent = 0.0
+        spent, whole = 0.0, None
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             while not best.over and best.left > _TIDY * best.limits.seconds:
                 structures = prover.structures() if spent <= _STRUCTURES * best.seconds else []
@@ -99,15 +104,25 @@ class Improver:
                     before = best.seconds
                     self.around_structure(structures[-1])
                     spent += best.seconds - before
-                elif best.values is not None and self._stale >= _PATIENCE:
-                    self._polish()
-                elif best.values is not None:
-                    self._step(pool, _AT_ONCE if proven() else 1)
-                elif proven():
-                    return
-                else:
+                elif best.values is None:
+                    if proven() and whole is None and not prover.infeasible:
+                        whole = pool.submit(prover.whole)
+                    elif proven() and (whole is None or whole.done()):
+                        return
                     time.sleep(_LOOK)
+                elif self._stale >= _PATIENCE:
+                    self._polish()
+                    if proven() and whole is None:
+                        whole = pool.submit(prover.whole)
+                else:
+                    alone = proven() and (whole is None or whole.done())
+                    waits = self._tried_none and not proven()
+                    self._step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
         self.finish()
+
+    @property
+    def _tried_none(self) -> bool:
+        return not self._tried
 
     def begin(self) -> None:
         """A first plan at once: every unit stays at its school of today, unless that must close."""
@@ -185,6 +200,7 @@ class Improver:
             low, high = self._kernel(shares, lower, upper, sure, cheap)
             dived = self._solve(replace(part, lower=low, upper=high, whole=whole), _DIVE, _DIVE_GAP)
             found = self._offer_around(part, dived.values, self._fine) if len(dived.values) else np.inf
+            self._tidy(_TIDY)
             if found <= shares.objective * (1 + _GOOD):
                 return
 
@@ -231,7 +247,7 @@ class Improver:
         free = ~held
         free[dear[base[dear] < _MOSTLY]] = False
         limits = replace(self._limits(_DIVE), seconds=max(_LEAST_SECONDS, min(best.left, _DIVE * best.limits.seconds)))
-        values, _ = self._grown(base, free, range(len(self._model.problem.sections)), limits)
+        values, _ = self._grown(base, free, range(len(self._model.problem.sections)), limits, best.stopped)
         if values is not None:
             best.offer(values)
 
@@ -245,8 +261,11 @@ class Improver:
                     return
                 self._step(pool, _AT_ONCE)
 
-    def _step(self, pool: Executor, count: int) -> None:
-        """Solve neighbourhoods without a common decision at once, and keep all their changes, or the best one."""
+    def _step(self, pool: Executor, count: int, unless: Callable[[], bool] | None = None) -> None:
+        """Solve neighbourhoods without a common decision at once, and keep all their changes, or the best one.
+
+        Stops early as soon as `unless` says so.
+        """
         best = self._incumbent
         base = best.values
         if base is None:
@@ -258,7 +277,8 @@ class Improver:
         self._steps += 1
         exact = not self._connection.asked or self._steps % _EXACT == 0
         solve_one = self._improved if exact else self._grown
-        found = list(pool.map(lambda item: solve_one(base, item[0], item[1], limits), drawn))
+        stopped = best.stopped if unless is None else (lambda: best.stopped() or unless())
+        found = list(pool.map(lambda item: solve_one(base, item[0], item[1], limits, stopped), drawn))
         changes = [values - base for values, _ in found if values is not None]
         before = best.objective
         if len(changes) > 1:
@@ -269,26 +289,32 @@ class Improver:
         finished, improved = all(done for _, done in found), best.objective < before
         self._around.learn(finished=finished, quickly=quickly, improved=improved)
         self._stale = 0 if improved else self._stale + 1
+        if self._steps % _TIDIED == 0:
+            self._tidy(_TIDY)
 
     def _grown(
-        self, base: FloatArray, free: Mask, sections: Iterable[int], limits: Limits
+        self, base: FloatArray, free: Mask, sections: Iterable[int], limits: Limits, stopped: Callable[[], bool]
     ) -> tuple[FloatArray | None, bool]:
         """A better plan whose catchments grow and shrink around the present ones, and whether it is the best such."""
         rows = self._connection.growing_rows(base, sections)
         extra = (self._arrays.matrix_of(rows), np.array([row.most for row in rows]))
         part = self._arrays.part(base, free, extra)
-        solved = solve(part.compiled, limits, base[part.free], None, self._incumbent.stopped)
+        solved = solve(part.compiled, limits, base[part.free], None, stopped)
         better = len(solved.values) and solved.objective < self._objective(base)
         return (part.whole(solved.values) if better else None), solved.status == "optimal"
 
     def _improved(
-        self, base: FloatArray, free: Mask, sections: Iterable[int], limits: Limits
+        self, base: FloatArray, free: Mask, sections: Iterable[int], limits: Limits, stopped: Callable[[], bool]
     ) -> tuple[FloatArray | None, bool]:
         """A better plan in a neighbourhood, connected by rows as they are needed, and whether it is the best one."""
         sections = list(sections)
+        latest = time.perf_counter() + limits.seconds
         for _round in range(_ROUNDS):
+            limits = replace(limits, seconds=latest - time.perf_counter())
+            if limits.nodes is None and limits.seconds <= 0:
+                break
             part = self._arrays.part(base, free, self._near)
-            solved = solve(part.compiled, limits, base[part.free], None, self._incumbent.stopped)
+            solved = solve(part.compiled, limits, base[part.free], None, stopped)
             done = solved.status == "optimal"
             if not len(solved.values) or solved.objective >= self._objective(base):
                 return None, done
@@ -306,10 +332,17 @@ class Improver:
         if best.values is None or best.stopped():
             return
         best.tell("tidy")
+        self._tidy(_TIDY)
+
+    def _tidy(self, share: float) -> None:
+        """Catchments and schools held, everything else at its best."""
+        best = self._incumbent
+        if best.values is None:
+            return
         free = np.ones(len(best.values), dtype=bool)
         free[np.concatenate([self._columns("assigned"), self._columns("open")])] = False
         part = self._arrays.part(best.values, free)
-        solved = solve(part.compiled, self._limits(_TIDY), part.base[part.free], None, best.stopped)
+        solved = solve(part.compiled, self._limits(share), part.base[part.free], None, best.stopped)
         if len(solved.values):
             best.offer(part.whole(solved.values))
 

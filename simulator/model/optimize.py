@@ -72,21 +72,34 @@ def optimize(
     left = max(settings.time_limit_s - afterwards - (time.perf_counter() - began), settings.time_limit_s / 2)
     limits = Limits(left, settings.gap, settings.work_limit, settings.seed)
     posed, task = Posed(model, compiled, limits, settings.name, listener, stopped), task or Task()
+    starts, spent = _starts(posed, task)
+    posed = replace(posed, limits=replace(limits, seconds=max(left - spent, left / 2)))
+    plan = _pursued(posed, task, starts, today) if task.goals else _priced(posed, task, starts, today, settings)
+    if len(starts) == len(task.starts):
+        return plan
+    return replace(plan, notes=(*plan.notes, _("原方案不满足本情景的规则，求解没有以它为起点。")))
+
+
+def _starts(posed: Posed, task: Task) -> tuple[list[FloatArray], float]:
+    """The plans to start from that the problem allows, and the seconds that it took to find their values."""
+    began = time.perf_counter()
     starts = [values for plan in task.starts if (values := values_of_plan(posed, plan)) is not None]
-    if task.goals:
-        return _pursued(posed, task, starts, today)
-    if settings.name != "highs":
-        solved = solve_by_name(settings.name, model, compiled, limits)
+    return starts, time.perf_counter() - began
+
+
+def _priced(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan, settings: SolverSettings) -> Plan:
+    """The plan of least generalized cost."""
+    model, compiled, stopped = posed.model, posed.compiled, posed.stopped
+    if posed.solver != "highs":
+        solved = solve_by_name(posed.solver, model, compiled, posed.limits)
         return _plan(posed, task, _required(model, compiled, solved), today)
-    bound = task.bound - problem.unavoidable
-    search = Search(model, compiled, limits, listener, stopped, best_of(compiled, starts), bound)
+    bound = task.bound - model.problem.unavoidable
+    search = Search(model, compiled, posed.limits, posed.listener, stopped, best_of(compiled, starts), bound)
     solved = _required(model, compiled, search.run())
     plan = _plan(posed, task, solved, today)
     found = Found(search.everything, search.root, search.pool, solved.objective)
-    seconds = afterwards if settings.work_limit is None else math.inf
-    actions = with_robustness(
-        plan.actions, _values(model, compiled, solved), found, settings.near, seconds, stopped
-    )
+    seconds = _afterwards(settings) if settings.work_limit is None else math.inf
+    actions = with_robustness(plan.actions, _values(model, compiled, solved), found, settings.near, seconds, stopped)
     return replace(plan, actions=actions)
 
 
@@ -101,7 +114,7 @@ def _required(model: Model, compiled: Compiled, solved: Solved) -> Solved:
         return solved
     if solved.status == "interrupted":
         raise StoppedError(_("已中断，还没有找到方案"))
-    raise explain_conflict(model, compiled)
+    raise explain_conflict(model, compiled, infeasible=solved.status == "infeasible")
 
 
 @dataclass(frozen=True)

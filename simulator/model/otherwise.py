@@ -15,6 +15,8 @@ from simulator.terms import Stage, label
 
 # Names told where a place is not known.
 _SUGGESTED = 5
+# Likeness of two names from which one is suggested for the other.
+_ALIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def find_place(named: Mapping[str, str], place: str) -> tuple[str, str]:
         raise InputError(_("地点不明确"), [Fault(place, what, _("请写编号：{ids}").format(ids=_("、").join(found)))])
     words = [*named, *dict.fromkeys(named.values())]
     near = list(
-        dict.fromkeys([*(w for w in words if place in w), *difflib.get_close_matches(place, words, _SUGGESTED)])
+        dict.fromkeys([*(w for w in words if place in w), *difflib.get_close_matches(place, words, _SUGGESTED, _ALIKE)])
     )
     ids = {name: code for code, name in named.items()}
     shown = [f"{word}（{ids.get(word, named.get(word))}）" for word in near[:_SUGGESTED]]
@@ -83,7 +85,7 @@ def find_place(named: Mapping[str, str], place: str) -> tuple[str, str]:
     raise InputError(_("没有这个地点"), [Fault(place, _("不是本区的学校、教育用地或划片单元"), remedy)])
 
 
-def other_ways(values: Values, place: str) -> list[Otherwise]:
+def other_ways(values: Values, place: str, kept: frozenset[int] = frozenset()) -> list[Otherwise]:
     """Every decision of a plan at a place, forced the other way.
 
     Parameters
@@ -92,23 +94,27 @@ def other_ways(values: Values, place: str) -> list[Otherwise]:
         The plan.
     place
         A site_id or a unit_id.
+    kept
+        Sections that the scenario does not let close.
     """
     problem = values.model.problem
     for code, site in enumerate(problem.sites):
         if site.site_id == place:
-            return list(_of_site(values, code))
+            return list(_of_site(values, code, kept))
     if place not in problem.units:  # a parcel on which nothing may be built
         return []
     unit = problem.units.index(place)
-    return [
+    ways = [
         way
         for code, block in enumerate(problem.blocks)
         if block.unit == unit and block.whole
         for way in _of_block(values, code)
     ]
+    # Lower and upper grades that go to one school are one decision.
+    return list({way.sections: way for way in reversed(ways)}.values())[::-1]
 
 
-def _of_site(values: Values, code: int) -> Iterator[Otherwise]:
+def _of_site(values: Values, code: int, kept: frozenset[int]) -> Iterator[Otherwise]:
     problem = values.model.problem
     last = len(problem.phases) - 1
     v, sections = values.model.variables, problem.sites[code].sections
@@ -125,17 +131,17 @@ def _of_site(values: Values, code: int) -> Iterator[Otherwise]:
     if stays and sum(rooms_added(values, code, phase) for phase in range(last + 1)):
         yield _forced(problem, code, stays, "forbidden", _("改扩建"), _("不扩建"))
     if stays:
-        yield _closed(problem, code, stays)
+        yield _closed(problem, code, stays, kept)
 
 
-def _closed(problem: Problem, code: int, stays: list[int]) -> Otherwise:
+def _closed(problem: Problem, code: int, stays: list[int], kept: frozenset[int]) -> Otherwise:
     """A school that runs, closed; where this bureau may not, why."""
     way = _forced(problem, code, stays, "closed", _("保留"), _("撤并"))
     names = "、".join(problem.sections[s].name for s in stays if not problem.sections[s].ours)
     if names:
         what = _("不由本级管理，撤并须由其主管部门决定")
         return replace(way, refused=(Fault(names, what),))
-    if not all(problem.sections[s].can_close for s in stays):
+    if not kept.isdisjoint(stays):
         return replace(way, note=_("情景没有把它列为可撤并的学校；这里按可以撤并试算。"))
     return way
 

@@ -22,6 +22,8 @@ _ROUNDS, _RISES = 0.1, 1e-5
 _BROKEN = 0.05
 # A column is out when even its least cost above the bound passes the best plan; rounding of the solver is kept off.
 _SAFE = 1e-6
+# A decision is clear in the relaxation within this of a whole number; share of the time and gap of the plan around it.
+_CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.1, 0.01
 # Share of the time that the structure gets before the whole model is tried.
 _STRUCTURE = 0.7
 
@@ -45,14 +47,15 @@ class Prover:
         self.infeasible = False
 
     def run(self, *, small: bool) -> None:
-        """Relax, fix what cannot be in a better plan, and search structures; then the whole model.
-
-        A small model is tried whole at once.
-        """
-        if not small:
-            self.structure()
-        if not self._incumbent.over and not self.infeasible:
+        """Relax, fix what cannot be in a better plan, and search structures; a small model is tried whole at once."""
+        if small:
             self.whole()
+        else:
+            self.structure()
+
+    def has_structures(self) -> bool:
+        """Whether a relaxed plan was found since the last call of `structures`."""
+        return bool(self._structures)
 
     @property
     def root(self) -> Relaxed | None:
@@ -76,15 +79,28 @@ class Prover:
             return
         self._root = relaxed
         part = self._split(self._without(self._arrays.everything()))
-        solved = self._solve(part, _STRUCTURE, self._incumbent.limits.gap / 2, found=self._keep)
+        first = self._near_relaxed(part, relaxed)
+        solved = self._solve(part, _STRUCTURE, self._incumbent.limits.gap / 2, start=first, found=self._keep)
         if len(solved.values):
             self._keep(solved.values)
+
+    def _near_relaxed(self, part: Compiled, relaxed: Relaxed) -> FloatArray | None:
+        """A first structure: what the relaxation decides clearly is held."""
+        columns = np.flatnonzero(part.whole == 1)
+        decided = columns[np.abs(relaxed.values[columns] - np.round(relaxed.values[columns])) < _CLEARLY]
+        lower, upper = part.lower.copy(), part.upper.copy()
+        lower[decided] = upper[decided] = np.clip(np.round(relaxed.values[decided]), lower[decided], upper[decided])
+        solved = self._solve(replace(part, lower=lower, upper=upper), _FIRST, _FIRST_GAP, bounds=False)
+        if not len(solved.values):
+            return None
+        self._keep(solved.values)
+        return solved.values
 
     def whole(self) -> None:
         """The whole model, with rows for stray units as long as plans have any."""
         while True:
             part = self._without(self._arrays.everything())
-            solved = self._solve(part, 1.0, self._incumbent.limits.gap, start=True)
+            solved = self._solve(part, 1.0, self._incumbent.limits.gap, start=self._incumbent.values)
             self._incumbent.raise_bound(solved.bound)  # the last log line may come before it
             self.infeasible |= solved.status == "infeasible"
             if not len(solved.values) or self._incumbent.offer(solved.values) or self._incumbent.over:
@@ -103,7 +119,8 @@ class Prover:
         share: float,
         gap: float,
         *,
-        start: bool = False,
+        start: FloatArray | None = None,
+        bounds: bool = True,
         found: Callable[[FloatArray], None] = lambda _values: None,
     ) -> Solved:
         best, limits = self._incumbent, self._incumbent.limits
@@ -111,13 +128,13 @@ class Prover:
         seconds = max(0.5, min(best.left, limits.seconds * share))
         exchange = Exchange(
             found=found,
-            bounded=best.raise_bound,
+            bounded=best.raise_bound if bounds else (lambda _bound: None),
             offered=best.better_than if limits.nodes is None else (lambda _objective: None),
         )
         return solve(
             part,
             replace(limits, seconds=seconds, nodes=nodes, gap=gap),
-            best.values if start else None,
+            start,
             exchange,
             lambda: best.stopped() or best.proven,
         )

@@ -121,7 +121,7 @@ def _proven(
         answers[code] = relaxation.least(forced, most, left) >= most
     for code, forced in enumerate(questions):
         left = seconds - (time.perf_counter() - began)
-        if not answers[code] and left > 0 and not stopped():
+        if not answers[code] and left > 0 and found.everything.whole.any() and not stopped():
             answers[code] = _solved_above(found.everything, forced, most, left)
     return answers
 
@@ -138,9 +138,7 @@ def _solved_above(compiled: Compiled, forced: Forced, most: float, seconds: floa
         above |= bound >= most
 
     limits = Limits(min(seconds, _EACH), 0.0, _NODES if np.isinf(seconds) else None, 1)
-    solved = solve(
-        replace(compiled, lower=lower, upper=upper), limits, None, Exchange(bounded=bounded), lambda: above
-    )
+    solved = solve(replace(compiled, lower=lower, upper=upper), limits, None, Exchange(bounded=bounded), lambda: above)
     return above or solved.status == "infeasible" or solved.bound >= most
 
 

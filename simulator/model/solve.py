@@ -236,8 +236,8 @@ def _listen(highs: highspy.Highs, exchange: Exchange | None, stopped: Callable[[
         if stopped():
             event.interrupt()
 
+    # Not asked within the simplex method: it would wait for Python at every step while another search computes.
     highs.cbMipInterrupt += asked
-    highs.cbSimplexInterrupt += asked
     if exchange is None:
         return
     other = exchange

@@ -6,7 +6,7 @@ PuLP maps many characters to `_`, so names of schools would collide: `assigned_u
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -84,6 +84,12 @@ class Variables:
     uprooted: Mapping[tuple[int, int], pulp.LpVariable]
     reworked: Mapping[tuple[int, int], pulp.LpVariable]
     cohorts: Cohorts
+
+    def decisions(self) -> list[pulp.LpVariable]:
+        """Every decision once, numbers left out."""
+        tables = [getattr(self, table.name) for table in fields(self) if table.name != "cohorts"]
+        found = (term for table in tables for term in table.values() if isinstance(term, pulp.LpVariable))
+        return list(dict.fromkeys(found))
 
 
 def total(terms: list[tuple[Term, float]], constant: float = 0.0) -> Expression:

@@ -25,6 +25,7 @@ from simulator.plan import phase_table
 
 # Settings that do not change the model.
 _BESIDE = ("solver", "outputs")
+_SCENARIO = ".toml"
 _FEW = 5
 
 
@@ -89,7 +90,7 @@ def why_other_model(stored: StoredResult, run: Sources) -> str:
         return _("程序版本不同")
     if _model_settings(manifest.get("settings")) != _model_settings(plain_json(settings(run))):
         return _("情景设定不同")
-    if _data_hashes(manifest.get("inputs"), run) != _data_hashes(input_hashes(run), run):
+    if not _same_data(manifest.get("inputs"), run):
         return _("输入数据不同")
     if any(name.startswith("tables/plan_") for name in changes_since(stored.folder, manifest).changed):
         return _("成果的方案表改动过")
@@ -105,7 +106,11 @@ def _model_settings(values: Any) -> str:  # noqa: ANN401  what a manifest holds
     return json.dumps(kept, sort_keys=True)
 
 
-def _data_hashes(hashes: Any, run: Sources) -> dict[str, str]:  # noqa: ANN401  what a manifest holds
-    """Hashes of the inputs without the scenario's own file, whose settings are compared as they are resolved."""
+def _same_data(was: Any, run: Sources) -> bool:  # noqa: ANN401  what a manifest holds
+    """Whether data and norms are the same; scenario files may differ, their settings are compared as they are resolved."""
+    if not isinstance(was, dict):
+        return False
     own = relative_to_scenario(run.scenario_path.resolve(), run)
-    return {name: value for name, value in hashes.items() if name != own} if isinstance(hashes, dict) else {}
+    now = {name: value for name, value in input_hashes(run).items() if name != own}
+    left = [name for name in was.keys() - now.keys() if name != own and not name.endswith(_SCENARIO)]
+    return not left and all(was.get(name) == value for name, value in now.items())

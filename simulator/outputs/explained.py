@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from simulator.language import translate as _
-from simulator.model.explain import Explanation, Figures
+from simulator.model.beside import Figures
+from simulator.model.explain import Explanation
 
 PREFIX = "explain-"
 """Files of explanations in a result folder; they are no part of the result itself."""

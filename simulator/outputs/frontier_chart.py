@@ -18,6 +18,8 @@ from simulator.result import Result
 # Colours that colour-blind readers tell apart; form and hatching say the same in grey print.
 _CURVE, _BOUND, _PLAN, _WORSE = "#0072B2", "#BBBBBB", "#D55E00", "#666666"
 _MARGIN = 0.08
+# Points of a number from its point: that of the plan below it, since the plan often lies on the curve.
+_ABOVE, _BELOW = (7, 7), (-14, -14)
 
 
 def draw_frontier_chart(result: Result, folder: Path) -> str:
@@ -64,10 +66,9 @@ def frontier_figure(result: Result, frontier: pd.DataFrame) -> Figure:
 def _finish(panel: Axes, frontier: pd.DataFrame) -> None:
     """Axes with names and units, points with their numbers."""
     for row in frontier.to_dict("records"):
-        panel.annotate(
-            str(row["point"]), (row["first_value"], row["second_value"]), xytext=(7, 7), textcoords="offset points",
-            size=9,
-        )  # fmt: skip
+        aside = _BELOW if row["kind"] == "plan" else _ABOVE
+        place = (row["first_value"], row["second_value"])
+        panel.annotate(str(row["point"]), place, xytext=aside, textcoords="offset points", size=9)
     first, second = str(frontier["first"].iloc[0]), str(frontier["second"].iloc[0])
     panel.set_xlabel(_("{goal}（{unit}）").format(goal=goal_words(first), unit=goal_unit(first)), size=11)
     panel.set_ylabel(_("{goal}（{unit}）").format(goal=goal_words(second), unit=goal_unit(second)), size=11)

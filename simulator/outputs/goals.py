@@ -30,7 +30,7 @@ def goal_words(goal: str) -> str:
 
 def unit_words(unit: str) -> str:
     """The unit of a goal in words; all are means of the discounted years."""
-    words = {"children": _("人（年均）"), "child_minutes": _("人·分钟（年均，单程）"), "wan": _("万元/年")}
+    words = {"children": _("人，年均"), "child_minutes": _("人·分钟，单程，年均"), "wan": _("万元/年")}
     return words.get(unit, unit)
 
 
@@ -73,7 +73,7 @@ def goal_titles() -> tuple[str, str, str, str, str]:
 
 def goal_lines(goals: pd.DataFrame) -> list[str]:
     """The goals in order, a line each, for the screen."""
-    told = _("{goal}：{value} {unit}，任何方案不低于 {bound}，相差 {gap}")
+    told = _("{goal}：{value}（{unit}），任何方案不低于 {bound}，相差 {gap}")
     return [
         told.format(goal=goal, value=value, unit=unit, bound=bound, gap=gap)
         for goal, value, unit, bound, gap in goal_rows(goals)

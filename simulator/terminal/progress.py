@@ -135,6 +135,8 @@ def _search_words(progress: Progress) -> str:
 
 
 def _plan_words(progress: Progress) -> str:
+    if progress.goal:
+        return _goal_words(progress)
     bound = f"{progress.bound / _WAN:,.0f}"
     if not math.isfinite(progress.incumbent):
         known = math.isfinite(progress.bound)
@@ -144,6 +146,18 @@ def _plan_words(progress: Progress) -> str:
         return _("现有方案 {plan} 万元/年").format(plan=plan)
     return _("现有方案 {plan} 万元/年，下限 {bound}，相差 {gap}").format(
         plan=plan, bound=bound, gap=f"{progress.gap:.2%}"
+    )
+
+
+def _goal_words(progress: Progress) -> str:
+    """Best value and bound of the goal that is minimized now, in its own unit."""
+    from simulator.outputs.goals import figure, goal_unit, goal_words
+
+    return _("目标“{goal}”：现有 {value}，下限 {bound}（{unit}）").format(
+        goal=goal_words(progress.goal),
+        value=figure(progress.incumbent),
+        bound=figure(progress.bound),
+        unit=goal_unit(progress.goal),
     )
 
 

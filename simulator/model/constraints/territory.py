@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pulp
 
-from simulator.model.connection import Catchment, Ground, sharing
+from simulator.model.catchment import Catchment
+from simulator.model.connection import Ground, sharing
 from simulator.model.constraints.register import Row, constraint
 from simulator.model.problem import Problem
 from simulator.model.variables import Term, Variables, total

@@ -89,6 +89,8 @@ def _closing(problem: Problem, v: Variables, block: int, phase: int) -> Iterator
         for cohort in v.cohorts.present(block, phase):
             if (block, cohort, phase) in v.leaving:
                 yield [(v.leaving[block, cohort, phase], 1.0)]
+                if v.cohorts.source(cohort) is None:
+                    yield from _shared_today(problem, v, block, phase)
         return
     for pair in problem.pairs_of_block(block).tolist():
         section = int(problem.pair_section[pair])
@@ -96,6 +98,15 @@ def _closing(problem: Problem, v: Variables, block: int, phase: int) -> Iterator
         if data.existing and data.can_close and (phase or problem.today[pair]):
             here = v.assigned[pair, phase - 1] if phase else 1
             yield [(here, 1.0), (_before(problem, v, section, phase), 1.0), (v.open[section, phase], -1.0), (1, -1.0)]
+
+
+def _shared_today(problem: Problem, v: Variables, block: int, phase: int) -> Iterator[list[tuple[Term, float]]]:
+    """Sums that are 1 where a school closes that serves a part of the block today: the part has to leave, whole."""
+    for pair in problem.pairs_of_block(block).tolist():
+        section = int(problem.pair_section[pair])
+        data = problem.sections[section]
+        if data.existing and data.can_close and 0 < problem.today[pair] < 1:
+            yield [(_before(problem, v, section, phase), 1.0), (v.open[section, phase], -1.0)]
 
 
 def _received(problem: Problem, v: Variables, pair: int, phase: int) -> Iterator[Row]:

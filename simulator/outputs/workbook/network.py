@@ -107,7 +107,9 @@ def _closed(result: Result) -> Sheet:
         *texts(("action", _("举措"))),
         *numbers(Format.YEAR, ("year", _("完成时间"))),
         *texts(("to_school", _("接收学校"))),
-        *numbers(Format.WHOLE, ("children", _("安置学生")), ("bus_seats", _("其中乘校车")), ("boarders", _("其中寄宿"))),
+        *numbers(
+            Format.WHOLE, ("children", _("安置学生")), ("bus_seats", _("其中乘校车")), ("boarders", _("其中寄宿"))
+        ),
         *numbers(Format.TENTH, ("minutes_before", _("现通学分钟")), ("minutes_after", _("新通学分钟"))),
         *numbers(Format.TENTH, ("change", _("增减分钟"))),
         *texts(("reason", _("理由")), ("robust", _("稳健性")), ("hearing", _("听证、家长意见\n（待填）"))),
