@@ -19,7 +19,7 @@ _PRICES = Prices(
 )
 # A child without a seat costs so many of the longest journeys: dearer than any other way, so that a plan without a seat
 # for all is only a step of the search. The independent check refuses it.
-_DEAR = 5.0
+_DEAR = 200.0
 _ALWAYS = ("every_child_has_a_place", "pupils_within_seats")
 
 

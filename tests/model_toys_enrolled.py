@@ -179,7 +179,7 @@ def shared_and_full() -> Enrolled:
 
 
 def filling_slowly() -> Enrolled:
-    """A new school has to use half of its seats, less while its grades come in: two sizes, two openings."""
+    """A new school has to use nine tenths of its seats, less while its grades come in: two sizes, two openings."""
     return toy(
         minutes=[[90, 5], [60, 30]],
         entering=coming(2029, 9, 3),

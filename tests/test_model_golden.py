@@ -21,6 +21,8 @@ from simulator.model.problem import Problem
 from simulator.model.variables import declare_variables, key_table
 from simulator.rules import RULES, active
 from tests import model_toys as toys
+from tests import model_toys_enrolled as entrants
+from tests import model_toys_ground as ground
 from tests import model_toys_zoning as zoning
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
@@ -29,10 +31,11 @@ MORE: dict[str, tuple[Callable[[], Problem], ...]] = {
     "pupils_within_seats": (toys.district_pool, toys.closed_by_order),
     "stages_share_rooms": (toys.small_grounds, toys.nine_year_parcel),
     "standard_class_counts": (toys.nine_year_parcel,),
-    "build_before_close": (toys.shared_zone_closing,),
+    "build_before_close": (toys.shared_zone_closing, entrants.shared_today),
+    "smallest_section": (entrants.filling_slowly,),
     "closures_a_year": (toys.long_phases,),
     "committed_happens": (toys.committed_conversion, toys.closed_by_order),
-} | zoning.MORE
+} | zoning.MORE | ground.MORE
 """Toys beside the one in which the rule binds, for its other rows."""
 
 
@@ -118,7 +121,7 @@ def test_row_names_are_unique_and_name_their_rule():
     for toy in {**toys.BINDING, **toys.OTHERS}.values():
         names = list(declare(toy()).lp.constraints)
         assert all(re.fullmatch(r"[a-z0-9_]+", name) for name in names)
-        assert all(rule_of(name) in RULES or name.startswith("moved_") for name in names)
+        assert all(rule_of(name) in RULES or name.startswith(("moved_", "enrolled_", "leaving_")) for name in names)
 
 
 def test_the_key_table_gives_every_code_a_name():

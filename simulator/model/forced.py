@@ -25,20 +25,24 @@ class Relaxation:
         The arrays.
     start
         The relaxation of the same columns, with fewer rows at the end, where it was solved before.
+    seconds
+        Longest seconds of the first solution.
     """
 
-    def __init__(self, compiled: Compiled, start: Relaxed | None = None) -> None:
+    def __init__(self, compiled: Compiled, start: Relaxed | None = None, seconds: float = np.inf) -> None:
         self._compiled = compiled
         self._highs = load(compiled, relax=True)
         if start is not None and start.basis is not None:
             self._highs.setBasis(_extended(start.basis, len(compiled.row_names)))
+        self._highs.setOptionValue("time_limit", seconds)
         self._highs.run()
+        self._solved = bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
         self._highs.setOptionValue("simplex_iteration_limit", _STEPS)
 
     @property
     def solved(self) -> bool:
         """Whether the relaxation itself has a solution."""
-        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+        return self._solved
 
     def least(
         self, forced: Mapping[int, tuple[float, float]], enough: float = np.inf, seconds: float = np.inf

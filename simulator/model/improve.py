@@ -17,7 +17,7 @@ from simulator.model.neighbourhoods import Neighbourhoods
 from simulator.model.parts import Arrays, Mask, with_rows
 from simulator.model.problem import FloatArray, IntArray
 from simulator.model.prove import Prover
-from simulator.model.solve import Limits, Relaxed, Solved, solve, solve_relaxed
+from simulator.model.solve import Limits, OutOfTimeError, Relaxed, Solved, solve, solve_relaxed
 
 # Shares of the time for whole units around a structure, for one neighbourhood, and for the last step, which leaves
 # no work in the plan that saves nothing.
@@ -36,6 +36,9 @@ _LEAST_SECONDS = 0.5
 _USED = 1e-4
 # A unit belongs to the school that serves more than this share of it today.
 _MOSTLY = 0.5
+# Share of the time for another structure, neighbourhoods in vain after which it is left, and how far above the best
+# plan it may be by half of the time.
+_ELSEWHERE, _BRIEFLY, _FAR = 0.12, 8, 0.004
 # A neighbourhood is solved quickly in less than this share of its time.
 _QUICK = 0.3
 # Neighbourhoods without improvement after which all assignments are freed at once, the cheapest so many of them.
@@ -83,7 +86,8 @@ class Improver:
         near = connection.rows(connection.ground.near_cuts())
         self._near = (arrays.matrix_of(near), np.array([row.most for row in near]))
         self._tried: set[bytes] = set()
-        self._stale = self._steps = 0
+        self._seen: list[FloatArray] = []
+        self.stale = self._steps = 0
         cost = arrays.compiled.cost[around.assigned]
         self._mean_cost = float(cost[model.problem.whole_pairs].mean()) if model.problem.whole_pairs.any() else 0.0
         near = connection.rows(connection.ground.near_cuts())
@@ -110,15 +114,45 @@ class Improver:
                     elif proven() and (whole is None or whole.done()):
                         return
                     time.sleep(_LOOK)
-                elif self._stale >= _PATIENCE:
+                elif self.stale >= _PATIENCE:
                     self._polish()
-                    if proven() and whole is None:
+                    if proven() and not self._elsewhere(prover, pool) and whole is None:
                         whole = pool.submit(prover.whole)
                 else:
                     alone = proven() and (whole is None or whole.done())
                     waits = self._tried_none and not proven()
-                    self._step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
+                    self.step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
         self.finish()
+
+    def _elsewhere(self, prover: Prover, pool: Executor) -> bool:
+        """Search around another structure for a while, from a plan of its own; the better of the two plans stays.
+
+        Returns
+        -------
+        bool
+            Whether there is another structure that may be better.
+        """
+        best = self._incumbent
+        if best.values is None:
+            return False
+        best.tell("elsewhere")
+        found = prover.another([*self._seen, best.values])
+        if found is None:
+            return False
+        self._seen.append(found)
+        seconds = min(best.left, _ELSEWHERE * best.limits.seconds)
+        branch = Incumbent(
+            self._arrays, self._connection, replace(best.limits, seconds=seconds, gap=0.0), None, best.stopped
+        )
+        other = Improver(self._model, self._arrays, self._connection, branch, self._around)
+        other.around_structure(found)
+        while branch.values is not None and not branch.over and other.stale < _BRIEFLY:
+            other.step(pool, _AT_ONCE)
+            if branch.objective > best.objective * (1 + _FAR) and branch.left < seconds / 2:
+                break
+        if branch.values is not None:
+            best.offer(branch.values)
+        return True
 
     @property
     def _tried_none(self) -> bool:
@@ -191,7 +225,7 @@ class Improver:
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         lower[held] = upper[held] = np.clip(np.round(relaxed[held]), lower[held], upper[held])
         part = replace(compiled, lower=lower, upper=upper)
-        shares = solve_relaxed(part)
+        shares = self._relaxed(part)
         if shares is None or shares.objective >= self._incumbent.objective:
             return
         whole = compiled.whole.copy()
@@ -229,7 +263,7 @@ class Improver:
 
     def _polish(self) -> None:
         """What opens, closes and grows is held; of all assignments those that the relaxed plan counts cheap are free."""
-        best, self._stale = self._incumbent, 0
+        best, self.stale = self._incumbent, 0
         base = best.values
         if base is None:
             return
@@ -238,7 +272,7 @@ class Improver:
         compiled = with_rows(self._arrays.everything(), *self._near)
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         lower[held] = upper[held] = base[held]
-        relaxed = solve_relaxed(replace(compiled, lower=lower, upper=upper))
+        relaxed = self._relaxed(replace(compiled, lower=lower, upper=upper))
         if relaxed is None or relaxed.objective >= best.objective:
             return
         assigned = self._around.assigned[self._model.problem.whole_pairs].ravel()
@@ -259,9 +293,9 @@ class Improver:
             for _pair in range(_PAIRS):
                 if self._incumbent.over:
                     return
-                self._step(pool, _AT_ONCE)
+                self.step(pool, _AT_ONCE)
 
-    def _step(self, pool: Executor, count: int, unless: Callable[[], bool] | None = None) -> None:
+    def step(self, pool: Executor, count: int, unless: Callable[[], bool] | None = None) -> None:
         """Solve neighbourhoods without a common decision at once, and keep all their changes, or the best one.
 
         Stops early as soon as `unless` says so.
@@ -288,7 +322,7 @@ class Improver:
         quickly = time.perf_counter() - began < _QUICK * limits.seconds
         finished, improved = all(done for _, done in found), best.objective < before
         self._around.learn(finished=finished, quickly=quickly, improved=improved)
-        self._stale = 0 if improved else self._stale + 1
+        self.stale = 0 if improved else self.stale + 1
         if self._steps % _TIDIED == 0:
             self._tidy(_TIDY)
 
@@ -345,6 +379,14 @@ class Improver:
         solved = solve(part.compiled, self._limits(share), part.base[part.free], None, best.stopped)
         if len(solved.values):
             best.offer(part.whole(solved.values))
+
+    def _relaxed(self, compiled: Compiled) -> Relaxed | None:
+        """The arrays without integrality; None where they have no solution, or time is short."""
+        limits = self._incumbent.limits
+        try:
+            return solve_relaxed(compiled, np.inf if limits.nodes is not None else self._incumbent.left)
+        except OutOfTimeError:
+            return None
 
     def _objective(self, values: FloatArray) -> float:
         compiled = self._arrays.compiled

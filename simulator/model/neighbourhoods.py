@@ -62,6 +62,11 @@ class Neighbourhoods:
         self.structure = self._structure_columns(model)
         self._near = self._nearness()
 
+    @property
+    def any(self) -> bool:
+        """Whether there are whole units to draw neighbourhoods around."""
+        return bool(len(self._seeds))
+
     def _columns(self, model: Model) -> tuple[list[IntArray], list[IntArray], list[IntArray]]:
         """Columns that go with a pair, with a block, and with a section or its site."""
         v, problem = model.variables, self._problem

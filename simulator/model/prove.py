@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +12,9 @@ from simulator.model.compile import Compiled
 from simulator.model.connection import Connection
 from simulator.model.declare import Model
 from simulator.model.incumbent import Incumbent
-from simulator.model.parts import Arrays
+from simulator.model.parts import Arrays, Row, with_rows
 from simulator.model.problem import FloatArray, IntArray
-from simulator.model.solve import Exchange, Relaxed, Solved, solve, solve_relaxed
+from simulator.model.solve import Exchange, OutOfTimeError, Relaxed, Solved, solve, solve_relaxed
 
 # Share of the time for rounds of rows on the relaxation, and how much the bound must still rise in one.
 _ROUNDS, _RISES = 0.1, 1e-5
@@ -24,6 +24,8 @@ _BROKEN = 0.05
 _SAFE = 1e-6
 # A decision is clear in the relaxation within this of a whole number; share of the time and gap of the plan around it.
 _CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.1, 0.01
+# Decisions in which another structure differs at least; a 0/1 decision is taken above this value.
+_DISTANCE, _HALF = 2, 0.5
 # Share of the time that the structure gets before the whole model is tried.
 _STRUCTURE = 0.7
 
@@ -71,7 +73,10 @@ class Prover:
     def structure(self) -> None:
         """The structure with units allowed to split and classes in fractions."""
         self._incumbent.tell("bound")
-        relaxed = self._relaxed()
+        try:
+            relaxed = self._relaxed()
+        except OutOfTimeError:
+            return
         if relaxed is None:
             return
         self._incumbent.raise_bound(relaxed.objective)
@@ -83,6 +88,22 @@ class Prover:
         solved = self._solve(part, _STRUCTURE, self._incumbent.limits.gap / 2, start=first, found=self._keep)
         if len(solved.values):
             self._keep(solved.values)
+
+    def another(self, tried: Iterable[FloatArray]) -> FloatArray | None:
+        """A good structure that differs from those tried in two decisions at least; None where none can be better.
+
+        Parameters
+        ----------
+        tried
+            Plans whose structure is known.
+        """
+        part = self._split(self._without(self._arrays.everything()))
+        free = np.flatnonzero((part.whole == 1) & (part.lower < part.upper) & (part.upper <= 1))
+        rows = [_differs(free, values) for values in tried]
+        part = with_rows(part, self._arrays.matrix_of(rows), np.array([row.most for row in rows]))
+        solved = self._solve(part, _FIRST, _FIRST_GAP / 2, bounds=False)
+        better = len(solved.values) and solved.objective < self._incumbent.objective
+        return solved.values if better else None
 
     def _near_relaxed(self, part: Compiled, relaxed: Relaxed) -> FloatArray | None:
         """A first structure: what the relaxation decides clearly is held."""
@@ -145,7 +166,7 @@ class Prover:
         near = self._connection.rows(self._connection.ground.near_cuts())
         matrix = self._arrays.matrix_of(near)
         left = np.ones(len(near), dtype=bool)
-        relaxed = solve_relaxed(self._arrays.everything())
+        relaxed = solve_relaxed(self._arrays.everything(), self._seconds)
         if relaxed is None:
             self.infeasible = True
             return None
@@ -155,7 +176,7 @@ class Prover:
                 break
             left &= ~broken
             self._arrays.add([near[code] for code in np.flatnonzero(broken)])
-            again = solve_relaxed(self._arrays.everything())
+            again = solve_relaxed(self._arrays.everything(), self._seconds)
             if again is None:
                 self.infeasible = True
                 return None
@@ -165,6 +186,11 @@ class Prover:
             if rose < _RISES * abs(relaxed.objective):
                 break
         return relaxed
+
+    @property
+    def _seconds(self) -> float:
+        """Seconds left; no limit where work is limited instead."""
+        return np.inf if self._incumbent.limits.nodes is not None else max(self._incumbent.left, 0.0)
 
     def _without(self, part: Compiled) -> Compiled:
         """Without the columns that no better plan can hold: their reduced cost passes the gap."""
@@ -187,3 +213,11 @@ class Prover:
         decisions = getattr(self._model.variables, family).values()
         position = self._arrays.compiled.position
         return np.array([position[d.name] for d in decisions if not isinstance(d, int | float)], dtype=np.int64)
+
+
+def _differs(columns: IntArray, values: FloatArray) -> Row:
+    """At least two of some 0/1 decisions differ from a plan: Σ_{1} (1 − y) + Σ_{0} y ≥ 2."""
+    ones = values[columns] > _HALF
+    return Row(
+        tuple(columns.tolist()), tuple(np.where(ones, 1.0, -1.0).tolist()), float(np.count_nonzero(ones)) - _DISTANCE
+    )

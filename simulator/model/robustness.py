@@ -113,7 +113,7 @@ def _proven(
     if not questions or seconds <= 0:
         return answers
     began = time.perf_counter()
-    relaxation = Relaxation(found.everything, found.root)
+    relaxation = Relaxation(found.everything, found.root, seconds)
     for code, forced in enumerate(questions):
         left = seconds - (time.perf_counter() - began)
         if not relaxation.solved or left <= 0 or stopped():

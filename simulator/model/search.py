@@ -67,7 +67,8 @@ class Search:
         if self._start is not None:
             self._incumbent.offer(self._start)
         self._incumbent.raise_bound(self._bound)
-        small = int(self._arrays.compiled.whole.sum()) <= _SMALL
+        # Without whole units there are no neighbourhoods to search.
+        small = int(self._arrays.compiled.whole.sum()) <= _SMALL or not self._around.any
         if small and self._connection.asked:
             self._arrays.add(self._connection.rows(self._connection.ground.near_cuts()))
         if small and not self._connection.asked:

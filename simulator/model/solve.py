@@ -216,11 +216,26 @@ class Relaxed:
     basis: highspy.HighsBasis | None = None
 
 
-def solve_relaxed(compiled: Compiled) -> Relaxed | None:
-    """Solve the arrays without integrality; None where there is no solution."""
+class OutOfTimeError(Exception):
+    """The relaxation was not solved within its time."""
+
+
+def solve_relaxed(compiled: Compiled, seconds: float = np.inf) -> Relaxed | None:
+    """Solve the arrays without integrality; None where there is no solution.
+
+    Raises
+    ------
+    OutOfTimeError
+        Not solved within the seconds given.
+    """
     highs = load(compiled, relax=True)
+    if np.isfinite(seconds):
+        highs.setOptionValue("time_limit", max(seconds, 0.01))
     highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kTimeLimit:
+        raise OutOfTimeError
+    if status != highspy.HighsModelStatus.kOptimal:
         return None
     solution = highs.getSolution()
     return Relaxed(
