@@ -57,7 +57,9 @@ nearest = 7
 most_choices = 7
 limits = []
 
+# One year: the zones of all children, not of new entrants alone.
 [candidates]
+rezoning = "everybody"
 close = []
 build = false
 extend = false

@@ -258,13 +258,13 @@ CASES = (
     Spoiled(
         "a protected school closed",
         protected_closed,
-        ("沅峤教学点", "应留必留", "protected_stays_open", "S003 close"),
+        ("沅峤教学点", "应留必留", "取消沅峤教学点的应留必留", "S003 close"),
         code=3,
     ),
     Spoiled(
         "a school built without money",
         in_scenario(NOTHING_TO_SPEND + decided(BUILT)),
-        ("投资不超过分期预算", "capital_within_budget", "P01 build"),
+        ("投资不超过分期预算", "投资限额从 0 万元提高到", "P01 build"),
         code=3,
     ),
     Spoiled(

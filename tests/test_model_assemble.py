@@ -44,7 +44,7 @@ def written(folder: Path, spec: Invention, **settings: object) -> Scenario:
             "title": "小样区方案",
             "district": {"folder": folder},
             "horizon": {"base_year": 2025, "target_year": 2033, "projection_to": 2036},
-            "solver": {"time_limit_s": 6.0, "gap": 0.02},
+            "solver": {"time_limit_s": 3.0, "gap": 0.05},
             **settings,
         }
     )

@@ -26,16 +26,20 @@ from tests import model_toys_ground as ground
 from tests import model_toys_zoning as zoning
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
-MORE: dict[str, tuple[Callable[[], Problem], ...]] = {
-    "bands_together": (toys.upper_out_of_reach,),
-    "pupils_within_seats": (toys.district_pool, toys.closed_by_order),
-    "stages_share_rooms": (toys.small_grounds, toys.nine_year_parcel),
-    "standard_class_counts": (toys.nine_year_parcel,),
-    "build_before_close": (toys.shared_zone_closing, entrants.shared_today),
-    "smallest_section": (entrants.filling_slowly,),
-    "closures_a_year": (toys.long_phases,),
-    "committed_happens": (toys.committed_conversion, toys.closed_by_order),
-} | zoning.MORE | ground.MORE
+MORE: dict[str, tuple[Callable[[], Problem], ...]] = (
+    {
+        "bands_together": (toys.upper_out_of_reach,),
+        "pupils_within_seats": (toys.district_pool, toys.closed_by_order),
+        "stages_share_rooms": (toys.small_grounds, toys.nine_year_parcel),
+        "standard_class_counts": (toys.nine_year_parcel,),
+        "build_before_close": (toys.shared_zone_closing, entrants.shared_today),
+        "smallest_section": (entrants.filling_slowly,),
+        "closures_a_year": (toys.long_phases,),
+        "committed_happens": (toys.committed_conversion, toys.closed_by_order),
+    }
+    | zoning.MORE
+    | ground.MORE
+)
 """Toys beside the one in which the rule binds, for its other rows."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simulator.model import search
 from simulator.model.compile import compile_model
-from simulator.model.constraints import CONSTRAINTS
+from simulator.model.constraints import CONSTRAINTS, rows_of
 from simulator.model.declare import declare
 from simulator.model.extract import extract_plan
 from simulator.model.optimize import optimize
@@ -19,6 +19,7 @@ from simulator.model.problem import Problem
 from simulator.model.search import Search
 from simulator.model.solve import Limits, Solved, relative_gap, solve
 from simulator.model.unavoidable import unavoidable_cost
+from simulator.model.variables import declare_variables
 from simulator.model.works import Values
 from simulator.plan import Solution
 from simulator.scenario import SolverSettings
@@ -105,11 +106,13 @@ def test_more_money_never_makes_the_plan_dearer(p, phase, more):
 
 @pytest.mark.parametrize("name", sorted(TOYS))
 def test_relaxing_any_rule_never_makes_the_plan_dearer(name):
-    """Each rule in turn, in every toy."""
+    """Each rule that has rows, in turn, in every toy."""
     p = TOYS[name]()
     held = best(p).objective
+    v = declare_variables(p)
     for rule in CONSTRAINTS:
-        assert best(replace(p, rules=p.rules - {rule})).objective <= held + 1e-4, rule
+        if next(rows_of(rule, p, v), None) is not None:
+            assert best(replace(p, rules=p.rules - {rule})).objective <= held + 1e-4, rule
 
 
 @given(districts())
@@ -163,11 +166,11 @@ def test_the_same_seed_and_work_limit_give_the_same_plan(p, seed):
 
 
 @given(districts(), st.integers(0, 3))
-@QUICK
+@settings(max_examples=6, deadline=None)
 def test_a_search_in_steps_keeps_every_rule_and_its_word(p, seed):
     """A larger model is searched in steps: its plan satisfies all rows, and costs no less than the bound it reports."""
     whole = best(p)
-    model = declare(p)
+    model = declare(p, compact=False)
     compiled = compile_model(model.lp)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "_SMALL", 0)

@@ -58,7 +58,7 @@ def _sums(rows: pd.DataFrame, access: Access) -> pd.DataFrame:
         site_id=rows["section_id"].str.rsplit(":", n=1).str[0],
         stage=rows["band"].map({name: band.stage.value for name, band in bands.items()}),
     ).merge(pairs, on=["unit_id", "site_id"], how="left")
-    minutes = timed["minutes_young"].where(young.to_numpy(bool), timed["minutes_older"]).fillna(np.inf)
+    minutes = timed["minutes_young"].where(young.to_numpy(bool), timed["minutes_older"]).astype(float).fillna(np.inf)
     timed = timed.assign(
         before=(timed["left"] * minutes).where(timed["left"] > 0, 0.0),
         after=(timed["joined"] * minutes).where(timed["joined"] > 0, 0.0),
@@ -66,6 +66,7 @@ def _sums(rows: pd.DataFrame, access: Access) -> pd.DataFrame:
     unit = [*_KEY, "band", "unit_id"]
     sums = timed.groupby(unit)[["left", "joined", "before", "after"]].sum()
     sums = sums[sums["left"] > _DUST]
+    sums = sums.astype(float)  # of nobody they are sums of nothing
     longer = sums["after"] / sums["joined"].where(sums["joined"] > 0) - sums["before"] / sums["left"]
     known = np.isfinite(longer)
     return (
