@@ -78,20 +78,37 @@ def catchment_connected(case: Case) -> Iterator[Breach]:
 def catchment_holds_school(case: Case) -> Iterator[Breach]:
     """The unit of a school belongs to its catchment; where several schools of the band stand in a unit, to one of theirs.
 
+    Units that belong together count as one.
+
     Exempt are schools whose own unit goes elsewhere today. The detail names the unit and where it goes.
     """
-    ground = _ground(case)
+    ground, beside = _ground(case), _groups(case)
     for phase in case.phases:
         serving: dict[tuple[str, str], list[str]] = {}
         for one in _catchments(case.plan, ground, {phase.number}):
             for unit in one.units:
                 serving.setdefault((one.band, unit), []).append(one.section)
-        for (band, home), sections in _standing(case, ground, phase.number).items():
+        standing = _standing(case, ground, phase.number)
+        for (band, home), sections in standing.items():
+            there = {one for unit in beside.get(home, (home,)) for one in standing.get((band, unit), [])}
             bound = [section for section in sections if (band, section) not in ground.away]
             takers = serving.get((band, home), [])
-            if bound and not set(takers) & set(sections):
+            if bound and not set(takers) & there:
                 place = (bound[0], case.name(bound[0]), case.first_year(phase.number))
                 yield Breach(*place, 0, 1, _("个单元"), detail=" ".join([band, home, *takers]), scope=band)
+
+
+def _groups(case: Case) -> dict[str, tuple[str, ...]]:
+    """Unit → all units that belong together with it, itself included."""
+    if "group" not in case.units.columns:
+        return {}
+    groups = case.units["group"].astype(str)
+    return {
+        str(unit): tuple(members.index.astype(str))
+        for name, members in groups.groupby(groups)
+        if name
+        for unit in members.index
+    }
 
 
 def _ground(case: Case) -> Ground:

@@ -183,11 +183,13 @@ def _catchment(problem: Problem, section: int, units: dict[int, int], near: list
 
 
 def sharing(problem: Problem) -> dict[int, tuple[int, ...]]:
-    """Section → other sections of its stage in the same unit."""
+    """Section → other sections of its stage in the same unit, or in units that belong together with it."""
+    together = problem.zoning.together if "units_together" in problem.rules else ()
+    place = {unit: min(group) for group in together for unit in group}
     groups: dict[tuple[int, str], list[int]] = {}
     for section, home in enumerate(problem.home.tolist()):
         if home >= 0:
-            groups.setdefault((home, problem.sections[section].stage), []).append(section)
+            groups.setdefault((place.get(home, home), problem.sections[section].stage), []).append(section)
     return {
         section: tuple(other for other in group if other != section) for group in groups.values() for section in group
     }
