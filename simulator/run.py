@@ -252,10 +252,8 @@ def _drafted_and_planned(
     no_action = present_network(
         prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
     )
-    drafted = model.draft(problem, no_action)
-    fill = (
-        {} if drafted is None else lower_fill(prepared.supply, prepared.scenario, problem, _operated(prepared, drafted))
-    )
+    drafted = model.draft(problem, no_action) or no_action
+    fill = lower_fill(prepared.supply, prepared.scenario, problem, _operated(prepared, drafted))
     left = max(limit - (time.perf_counter() - began), limit / 2)
     problem = problem.with_fill(fill)
     plan = model.optimize(

@@ -248,7 +248,7 @@ def small_scenario(folder: Path) -> Path:
     path = folder / "small.toml"
     path.write_text(
         'title = "小样区〔演示〕"\n[district]\nfolder = "small"\n[horizon]\nbase_year = 2025\ntarget_year = 2028\n'
-        "[[phases]]\nfirst_year = 2026\nlast_year = 2028\n[solver]\ntime_limit_s = 15\n[outputs]\nmaps = []\n",
+        "[[phases]]\nfirst_year = 2026\nlast_year = 2028\n[solver]\ntime_limit_s = 30\n[outputs]\nmaps = []\n",
         encoding="utf-8",
     )
     return path

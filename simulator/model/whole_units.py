@@ -18,8 +18,8 @@ from simulator.model.solve import Relaxed
 
 # Shares of the time for whole units around a structure, and for the rest of a plan around its whole units.
 _DIVE, _REST, _TIDY = 0.3, 0.07, 0.05
-# Gap of the first plan, which only has to be there, and its share of the time.
-_FIRST_GAP, _FIRST = 0.02, 0.2
+# Gap of the first plan, which only has to be there, and the share of the time that it may take: most of a short one.
+_FIRST_GAP, _FIRST = 0.02, 0.6
 # The relaxed plan uses an assignment that has more than this share.
 _USED = 1e-4
 # A unit belongs to the school that serves more than this share of it today.
@@ -77,15 +77,15 @@ class WholeUnits(Lane):
         held = self.growing(replace(compiled, lower=lower, upper=upper), base)
         nearest = self.solve(replace(held, cost=self._distance(base), offset=0.0), _FIRST, _FIRST_GAP)
         if len(nearest.values):
-            self._offer_around(held, nearest.values, _FIRST_GAP)
+            self._offer_around(held, nearest.values, _FIRST, _FIRST_GAP)
 
-    def _offer_around(self, compiled: Compiled, values: FloatArray, gap: float) -> float:
+    def _offer_around(self, compiled: Compiled, values: FloatArray, share: float, gap: float) -> float:
         """Offer the plan with the whole units of some values and the rest at its cost; its objective."""
         assigned = self.columns("assigned")
         assigned = assigned[compiled.whole[assigned] == 1]
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         lower[assigned] = upper[assigned] = np.round(values[assigned])
-        solved = self.solve(replace(compiled, lower=lower, upper=upper), _REST, gap)
+        solved = self.solve(replace(compiled, lower=lower, upper=upper), share, gap)
         if len(solved.values):
             self._incumbent.offer(solved.values)
         return solved.objective
@@ -123,7 +123,7 @@ class WholeUnits(Lane):
             if cheap:
                 high = self._with_cheapest(high, upper, shares, cheap)
             dived = self.solve(replace(part, lower=low, upper=high, whole=whole), _DIVE, _DIVE_GAP)
-            found = self._offer_around(part, dived.values, _REST_GAP) if len(dived.values) else np.inf
+            found = self._offer_around(part, dived.values, _REST, _REST_GAP) if len(dived.values) else np.inf
             self.tidy(_TIDY)
             if found <= shares.objective * (1 + _GOOD) or self._incumbent.over:
                 return
