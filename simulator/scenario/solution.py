@@ -76,7 +76,7 @@ class SolverSettings(Settings):
     name: str = Field("highs", min_length=1)
     """求解器：highs，或 PuLP 认识的其他求解器（CBC、GUROBI、COPT 等），后者不做搜索。
     Solver: highs, or another that PuLP knows by name (CBC, GUROBI, COPT …), without search."""
-    time_limit_s: Positive = 28.0
+    time_limit_s: Positive = 55.0
     """求解时间上限，秒；到时给出已找到的最好方案。
     Seconds of solving; the best plan found is returned."""
     gap: NotNegative = 0.005
