@@ -105,7 +105,7 @@ def solve_highs(problem: Problem, seconds: float, gap: float = GAP) -> Answer:
 
     def run(_model: Model, compiled: Compiled, limits: Limits, ear: _Ear) -> Solved:
         def found(values: FloatArray) -> None:
-            ear.hear(float(compiled.cost @ values + compiled.offset))
+            ear.hear(compiled.objective(values))
 
         return solve(compiled, limits, None, Exchange(found=found, bounded=lambda bound: ear.hear(bound=bound)))
 

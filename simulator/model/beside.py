@@ -10,6 +10,7 @@ import numpy as np
 from simulator.language import translate as _
 from simulator.model.actions import actions_table
 from simulator.model.extract import shortage_of
+from simulator.model.goals import goal_of
 from simulator.model.objective import ITEMS
 from simulator.model.otherwise import Otherwise
 from simulator.model.problem import Problem
@@ -18,7 +19,6 @@ from simulator.terms import Action, label
 
 YUAN = 10_000.0
 """Of 1 万元."""
-_MONEY = ("running", "capital", "transport")
 _SIZED = frozenset({Action.NEW_BUILD, Action.EXTENSION, Action.CONVERSION})
 
 
@@ -67,7 +67,7 @@ def figures_of(values: Values) -> Figures:
     counted = replace(problem, prices=single, weights=np.ones_like(problem.weights))
     children = _sum(values, "journeys", travelling)
     minutes = _sum(values, "journeys", replace(problem, prices=single))
-    money = sum(_sum(values, name, problem) for name in _MONEY) + problem.constant
+    money = sum(_sum(values, name, problem) for name in goal_of("cost").items) + problem.constant
     return Figures(
         shortage=float(shortage_of(values)),
         over_standard=float(sum(values.of(term) for term in (*v.over_standard.values(), *v.pool_over.values()))),

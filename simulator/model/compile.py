@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pulp
 import scipy.sparse as sp
 
 from simulator.model.problem import FloatArray, IntArray
+
+# Families of decisions about what opens, closes and grows.
+_STRUCTURE = ("open_", "size_", "added_rooms_", "converted_")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,19 @@ class Compiled:
     row_lower: FloatArray
     row_upper: FloatArray
     offset: float
+
+    def objective(self, values: FloatArray) -> float:
+        """Objective of the values of all columns."""
+        return float(self.cost @ values + self.offset)
+
+    def rounded(self, values: FloatArray) -> FloatArray:
+        """Values with whole numbers where a column is whole, without the solver's rounding."""
+        return np.where(self.whole == 1, np.round(values), values)
+
+    @cached_property
+    def structure(self) -> npt.NDArray[np.bool_]:
+        """Columns of what opens, closes and grows, shape (columns,)."""
+        return np.array([name.startswith(_STRUCTURE) for name in self.names], dtype=bool)
 
     @cached_property
     def position(self) -> dict[str, int]:

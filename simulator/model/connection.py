@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from simulator.model.catchment import Catchment
 from simulator.model.parts import Row
@@ -215,6 +216,15 @@ class Connection:
     def asked(self) -> bool:
         """Whether any catchment has to be connected."""
         return bool(self.ground.catchments)
+
+    @cached_property
+    def near_rows(self) -> list[Row]:
+        """Rows that hold in every plan, in every phase: a unit needs a neighbour in the same catchment."""
+        return self.rows(self.ground.near_cuts())
+
+    def holds(self, values: FloatArray) -> bool:
+        """Whether every catchment of a plan is connected."""
+        return all(self.ground.is_connected(values[self._assigned[:, phase]]) for phase in range(self.phases))
 
     def violated(self, values: FloatArray, sections: Iterable[int] | None = None) -> list[Row]:
         """Rows that a plan breaks, each in every phase: what it breaks in one it would break in the next."""

@@ -76,7 +76,7 @@ def completed(
         solved = solve(part.compiled, limits)
         if not len(solved.values):
             return None
-        full = part.whole(np.where(part.compiled.whole == 1, np.round(solved.values), solved.values))
+        full = part.whole(part.compiled.rounded(solved.values))
         rows = connection.violated(full)
         if not rows:
             return full if arrays.keeps(full) else None

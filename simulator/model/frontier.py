@@ -157,7 +157,7 @@ class _Curve:
         best, bound = self._searched(first, [(first, 1.0)], self._held)
         if best is None:
             return None
-        most = self._held | {first: float(compiled.cost @ best + compiled.offset) + SLACK}
+        most = self._held | {first: compiled.objective(best) + SLACK}
         found, then_bound = self._searched(then, [(then, 1.0)], most)
         return Point("end", best if found is None else found, np.nan, bound if first == self.second else then_bound)
 

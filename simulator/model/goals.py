@@ -17,7 +17,7 @@ from simulator.model.compile import Compiled
 from simulator.model.declare import Model
 from simulator.model.objective import ITEMS, Terms, items_of
 from simulator.model.other_solvers import solve_by_name
-from simulator.model.parts import Arrays
+from simulator.model.parts import Arrays, with_rows
 from simulator.model.problem import FloatArray, Problem
 from simulator.model.search import Search
 from simulator.model.solve import Limits, Listener, Solved, relative_gap, solve
@@ -200,12 +200,11 @@ def aimed(
     if not most:
         return compiled
     held = [(goal, limit, *measured(posed, goal)) for goal, limit in most.items()]
-    return replace(
+    return with_rows(
         compiled,
-        row_names=(*compiled.row_names, *(f"goal_{goal.name}" for goal, *_ in held)),
-        matrix=sp.vstack([compiled.matrix, *(sp.csr_matrix(factors) for *_, factors, _ in held)]).tocsr(),
-        row_lower=np.concatenate([compiled.row_lower, np.full(len(held), -np.inf)]),
-        row_upper=np.concatenate([compiled.row_upper, [limit - fixed for _, limit, _, fixed in held]]),
+        sp.csr_matrix(np.array([factors for *_, factors, _ in held])),
+        np.array([limit - fixed for _, limit, _, fixed in held]),
+        [f"goal_{goal.name}" for goal, *_ in held],
     )
 
 
@@ -276,7 +275,7 @@ def solve_ordered(posed: Posed, targets: Sequence[Target], starts: Sequence[Floa
             return Ordered(np.empty(0), (), solved.status, seconds)
         values = found
         pool.append(values)
-        best = float(compiled.cost @ values + compiled.offset)
+        best = compiled.objective(values)
         bound = min(max(solved.bound, target.bound), best)
         most[target.goal] = min(best + abs(best) * target.tolerance + SLACK, target.most)
         reached.append(Reached(target.goal, best, bound, most[target.goal]))

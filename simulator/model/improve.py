@@ -9,12 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.model.connection import Connection
-from simulator.model.declare import Model
 from simulator.model.incumbent import Incumbent
-from simulator.model.lane import Lane
-from simulator.model.neighbourhoods import Neighbourhoods
-from simulator.model.parts import Arrays, Mask, with_rows
+from simulator.model.lane import Lane, Shared
+from simulator.model.parts import Mask, with_rows
 from simulator.model.problem import FloatArray
 from simulator.model.prove import Prover
 from simulator.model.solve import Limits, solve
@@ -54,18 +51,9 @@ _LOOK = 0.05
 class Improver(Lane):
     """Finds plans; parameters as of :class:`Lane`."""
 
-    def __init__(
-        self,
-        model: Model,
-        arrays: Arrays,
-        connection: Connection,
-        incumbent: Incumbent,
-        around: Neighbourhoods,
-    ) -> None:
-        super().__init__(model, arrays, connection, incumbent, around)
-        self.whole_units = WholeUnits(model, arrays, connection, incumbent, around)
-        near = connection.rows(connection.ground.near_cuts())
-        self._near = (arrays.matrix_of(near), np.array([row.most for row in near]))
+    def __init__(self, shared: Shared, incumbent: Incumbent) -> None:
+        super().__init__(shared, incumbent)
+        self.whole_units = WholeUnits(shared, incumbent)
         self._seen: list[FloatArray] = []
         self.stale = self._steps = 0
 
@@ -120,7 +108,7 @@ class Improver(Lane):
         branch = Incumbent(
             self._arrays, self._connection, replace(best.limits, seconds=seconds, gap=0.0), None, best.stopped
         )
-        other = Improver(self._model, self._arrays, self._connection, branch, self._around)
+        other = Improver(self._shared, branch)
         other.whole_units.around_structure(found)
         while branch.values is not None and not branch.over and other.stale < _BRIEFLY:
             other.step(pool, _AT_ONCE)
@@ -137,8 +125,8 @@ class Improver(Lane):
         if base is None:
             return
         best.tell("polish")
-        held = self._around.structure
-        compiled = with_rows(self._arrays.everything(), *self._near)
+        held = self._arrays.compiled.structure
+        compiled = with_rows(self._arrays.everything(), *self._shared.near)
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         lower[held] = upper[held] = base[held]
         relaxed = self.relaxed(replace(compiled, lower=lower, upper=upper))
@@ -200,10 +188,9 @@ class Improver(Lane):
     ) -> tuple[FloatArray | None, bool]:
         """A better plan whose catchments grow and shrink around the present ones, and whether it is the best such."""
         rows = self._connection.growing_rows(base, sections)
-        extra = (self._arrays.matrix_of(rows), np.array([row.most for row in rows]))
-        part = self._arrays.part(base, free, extra)
+        part = self._arrays.part(base, free, self._arrays.as_rows(rows))
         solved = solve(part.compiled, limits, base[part.free], None, stopped)
-        better = len(solved.values) and solved.objective < self.objective(base)
+        better = len(solved.values) and solved.objective < self._arrays.compiled.objective(base)
         return (part.whole(solved.values) if better else None), solved.status == "optimal"
 
     def _improved(
@@ -216,12 +203,12 @@ class Improver(Lane):
             limits = replace(limits, seconds=latest - time.perf_counter())
             if limits.nodes is None and limits.seconds <= 0:
                 break
-            part = self._arrays.part(base, free, self._near)
+            part = self._arrays.part(base, free, self._shared.near)
             solved = solve(part.compiled, limits, base[part.free], None, stopped)
             done = solved.status == "optimal"
-            if not len(solved.values) or solved.objective >= self.objective(base):
+            if not len(solved.values) or solved.objective >= self._arrays.compiled.objective(base):
                 return None, done
-            full = part.whole(np.where(part.compiled.whole == 1, np.round(solved.values), solved.values))
+            full = part.whole(part.compiled.rounded(solved.values))
             rows = self._connection.violated(full, sections)
             if not rows:
                 return full, done

@@ -17,8 +17,6 @@ from simulator.model.solve import Limits, Listener, Progress, relative_gap
 IMPROVED = 1e-7
 # Plans kept besides the best, and by what share they may be worse.
 _KEPT, _NEAR = 20, 0.05
-# Families of decisions in which two plans of the pool differ.
-_STRUCTURE = ("open_", "size_", "added_rooms_", "converted_")
 
 
 class Incumbent:
@@ -49,8 +47,6 @@ class Incumbent:
         self._arrays, self._connection, self._listener = arrays, connection, listener
         self._began = time.perf_counter()
         self._lock = threading.RLock()
-        names = enumerate(arrays.compiled.names)
-        self._structure = np.array([code for code, name in names if name.startswith(_STRUCTURE)], dtype=np.int64)
         self._pool: dict[bytes, tuple[float, FloatArray]] = {}
 
     @property
@@ -64,15 +60,14 @@ class Incumbent:
 
         One that is nearly as good is kept in the pool.
         """
-        whole = self._arrays.compiled.whole == 1
-        rounded = np.where(whole, np.round(values), values)
         compiled = self._arrays.compiled
-        objective = float(compiled.cost @ rounded + compiled.offset)
+        rounded = compiled.rounded(values)
+        objective = compiled.objective(rounded)
         least = IMPROVED * abs(self.objective if np.isfinite(self.objective) else 0.0)
         better = objective < self.objective - least
         if not better and not self._is_other(objective, rounded):
             return False
-        if not self._arrays.keeps(rounded) or self._connection.violated(rounded):
+        if not (self._arrays.keeps(rounded) and self._connection.holds(rounded)):
             return False
         with self._lock:
             self._remember(objective, rounded)
@@ -96,7 +91,7 @@ class Incumbent:
             del self._pool[max(self._pool, key=lambda other: self._pool[other][0])]
 
     def _key(self, values: FloatArray) -> bytes:
-        return np.round(values[self._structure]).astype(np.int16).tobytes()
+        return np.round(values[self._arrays.compiled.structure]).astype(np.int16).tobytes()
 
     def raise_bound(self, bound: float) -> None:
         """Keep a proven bound where it is better than the best so far; none is above the best plan."""
@@ -127,6 +122,11 @@ class Incumbent:
     def left(self) -> float:
         """Seconds left."""
         return self.limits.seconds - self.seconds
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a step of unknown length may take: those left, or any where work is limited instead."""
+        return np.inf if self.limits.nodes is not None else max(self.left, 0.0)
 
     @property
     def proven(self) -> bool:

@@ -35,6 +35,12 @@ def assigned_columns(model: Model, compiled: Compiled) -> IntArray:
     return columns
 
 
+def columns_of(model: Model, compiled: Compiled, family: str) -> IntArray:
+    """Columns of a family of decisions, without those that are numbers already."""
+    decisions = getattr(model.variables, family).values()
+    return np.array([compiled.position[d.name] for d in decisions if not isinstance(d, int | float)], dtype=np.int64)
+
+
 class Neighbourhoods:
     """Draws neighbourhoods of a plan, deterministic for a seed.
 
@@ -59,7 +65,6 @@ class Neighbourhoods:
         self._loose[np.concatenate([*listed, np.zeros(0, dtype=np.int64)])] = False
         self._penalties = self._penalty_columns(model)
         self._open = self._open_columns(model)
-        self.structure = self._structure_columns(model)
         self._near = self._nearness()
 
     @property
@@ -116,16 +121,6 @@ class Neighbourhoods:
                 found[section, phase] = self._compiled.position[term.name]
         return found
 
-    def _structure_columns(self, model: Model) -> Mask:
-        """What opens, closes and grows."""
-        v = model.variables
-        found = np.zeros(len(self._compiled.names), dtype=bool)
-        for table in (v.open, v.size, v.added_rooms, v.converted):
-            for term in table.values():
-                if not isinstance(term, int | float):
-                    found[self._compiled.position[term.name]] = True
-        return found
-
     def _nearness(self) -> FloatArray:
         """Minutes between two sections through the unit that lies best for both, shape (sections, sections)."""
         problem, count = self._problem, len(self._problem.sections)
@@ -162,7 +157,7 @@ class Neighbourhoods:
             sections = self._around(best, seed, round(self.size * len(self._problem.phases) / len(window)))
             free = self.free_columns(best, sections)
             if len(window) < len(self._problem.phases):
-                free = free & ~self.structure
+                free = free & ~self._compiled.structure
                 free[np.delete(self.assigned, window, axis=1).ravel()] = False
             if not (free & taken).any():
                 taken |= free

@@ -17,7 +17,7 @@ from simulator.model.declare import Model, declare
 from simulator.model.extract import draft_plan, extract_plan, shortage_of
 from simulator.model.goals import Posed, best_of, goals_table, last_gap, solve_ordered, targets_of
 from simulator.model.near import changes_table
-from simulator.model.neighbourhoods import assigned_columns
+from simulator.model.neighbourhoods import assigned_columns, columns_of
 from simulator.model.other_solvers import solve_by_name
 from simulator.model.problem import FloatArray, Problem
 from simulator.model.robustness import Found, with_robustness
@@ -99,7 +99,9 @@ def _priced(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan,
     plan = _plan(posed, task, solved, today)
     found = Found(search.everything, search.root, search.pool, solved.objective)
     seconds = _afterwards(settings) if settings.work_limit is None else math.inf
-    actions = with_robustness(plan.actions, _values(model, compiled, solved), found, settings.near, seconds, stopped)
+    actions = with_robustness(
+        plan.actions, _values(model, compiled, solved.values), found, settings.near, seconds, stopped
+    )
     return replace(plan, actions=actions)
 
 
@@ -191,15 +193,14 @@ def draft(problem: Problem, today: Plan) -> Plan | None:
     if relaxed is None:
         return None
     values = relaxed.values.copy()
-    families = (model.variables.classes, model.variables.open)
-    decided = [term.name for family in families for term in family.values() if not isinstance(term, int | float)]
-    columns = [compiled.position[name] for name in decided]
-    values[columns] = np.ceil(values[columns] - _ROUNDING)
-    return draft_plan(Values(model, dict(zip(compiled.names, values.tolist(), strict=True))), today)
+    for family in ("classes", "open"):
+        columns = columns_of(model, compiled, family)
+        values[columns] = np.ceil(values[columns] - _ROUNDING)
+    return draft_plan(_values(model, compiled, values), today)
 
 
-def _values(model: Model, compiled: Compiled, solved: Solved) -> Values:
-    return Values(model, dict(zip(compiled.names, solved.values.tolist(), strict=True)))
+def _values(model: Model, compiled: Compiled, values: FloatArray) -> Values:
+    return Values(model, dict(zip(compiled.names, values.tolist(), strict=True)))
 
 
 def _pursued(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan) -> Plan:
@@ -208,7 +209,7 @@ def _pursued(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan
     targets = targets_of(task.goals, task.tolerances, task.tolerance, problem, task.known)
     ordered = solve_ordered(posed, targets, starts)
     found = bool(len(ordered.values))
-    objective = float(compiled.cost @ ordered.values + compiled.offset) if found else math.inf
+    objective = compiled.objective(ordered.values) if found else math.inf
     solved = Solved(ordered.status, ordered.values, objective, 0.0, ordered.seconds)
     plan = _plan(posed, task, _required(posed.model, compiled, solved), today)
     goals = goals_table(posed, targets, ordered)
@@ -217,7 +218,7 @@ def _pursued(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan
 
 def _plan(posed: Posed, task: Task, solved: Solved, today: Plan) -> Plan:
     model, name = posed.model, solver_version() if posed.solver == "highs" else posed.solver
-    values = _values(model, posed.compiled, solved)
+    values = _values(model, posed.compiled, solved.values)
     solution = _solution(model.problem, solved, name)
     plan = extract_plan(values, solution, today)
     plan = replace(plan, solution=replace(solution, shortage=shortage_of(values)))

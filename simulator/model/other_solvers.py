@@ -51,7 +51,7 @@ def solve_by_name(name: str, model: Model, compiled: Compiled, limits: Limits) -
         pulp.LpSolutionIntegerFeasible,
     )
     proven = model.lp.sol_status == pulp.LpSolutionOptimal
-    objective = float(compiled.cost @ values + compiled.offset) if found else float("inf")
+    objective = compiled.objective(values) if found else float("inf")
     return Solved(
         status="optimal" if found and proven else "time_limit" if found else "infeasible",
         values=values if found else np.empty(0),

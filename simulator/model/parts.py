@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from simulator.model.compile import Compiled
 from simulator.model.problem import FloatArray, IntArray
 
 Mask = npt.NDArray[np.bool_]
+Extra: TypeAlias = tuple[sp.csr_matrix, FloatArray]
+"""Rows matrix · x ≤ most: the matrix over the columns of the whole, and the right-hand sides."""
 # By this much a plan may break a row and still count as keeping it: the solver's own tolerance, relative.
 _TOLERANCE = 1e-6
 
@@ -88,6 +91,10 @@ class Arrays:
         index = [column for row in rows for column in row.columns]
         return sp.csr_matrix((data, index, start), shape=(len(rows), len(self.compiled.names)))
 
+    def as_rows(self, rows: list[Row]) -> Extra:
+        """Rows that are not to be kept, for a part or for the whole."""
+        return self.matrix_of(rows), np.array([row.most for row in rows])
+
     def everything(self) -> Compiled:
         """The model with the rows found so far."""
         return with_rows(self.compiled, self._added, self._most)
@@ -104,7 +111,7 @@ class Arrays:
             and (values <= c.upper + _TOLERANCE).all()
         )
 
-    def part(self, base: FloatArray, free: Mask, extra: tuple[sp.csr_matrix, FloatArray] | None = None) -> Part:
+    def part(self, base: FloatArray, free: Mask, extra: Extra | None = None) -> Part:
         """The arrays of some free columns while all others keep their value in a plan.
 
         Parameters
@@ -161,20 +168,15 @@ def _cut_out(
     return kept, low, np.where((here > high) & (here <= high + rounding), here, high)
 
 
-def with_rows(compiled: Compiled, matrix: sp.csr_matrix, most: FloatArray) -> Compiled:
-    """The arrays with further rows matrix · x ≤ most."""
-    if not matrix.shape[0]:
+def with_rows(compiled: Compiled, matrix: sp.csr_matrix, most: FloatArray, names: Sequence[str] = ()) -> Compiled:
+    """The arrays with further rows matrix · x ≤ most, `found_<number>` where they have no names."""
+    count = matrix.shape[0]
+    if not count:
         return compiled
-    names = tuple(f"found_{code}" for code in range(matrix.shape[0]))
-    return Compiled(
-        names=compiled.names,
-        row_names=(*compiled.row_names, *names),
-        cost=compiled.cost,
-        lower=compiled.lower,
-        upper=compiled.upper,
-        whole=compiled.whole,
+    return replace(
+        compiled,
+        row_names=(*compiled.row_names, *(names or (f"found_{code}" for code in range(count)))),
         matrix=sp.vstack([compiled.matrix, matrix]).tocsr(),
-        row_lower=np.concatenate([compiled.row_lower, np.full(len(most), -np.inf)]),
+        row_lower=np.concatenate([compiled.row_lower, np.full(count, -np.inf)]),
         row_upper=np.concatenate([compiled.row_upper, most]),
-        offset=compiled.offset,
     )

@@ -17,6 +17,7 @@ from simulator.model.connection import Connection
 from simulator.model.declare import Model
 from simulator.model.improve import Improver
 from simulator.model.incumbent import Incumbent
+from simulator.model.lane import Shared
 from simulator.model.neighbourhoods import Neighbourhoods
 from simulator.model.parts import Arrays
 from simulator.model.problem import FloatArray
@@ -58,8 +59,8 @@ class Search:
         self._around = Neighbourhoods(model, compiled, limits.seed)
         self._connection = connection = Connection(model.problem, self._around.assigned)
         self._incumbent = Incumbent(self._arrays, connection, limits, listener, stopped)
-        self._prover = Prover(model, self._arrays, connection, self._incumbent)
-        self._improver = Improver(model, self._arrays, connection, self._incumbent, self._around)
+        shared = Shared(model, self._arrays, connection, self._around)
+        self._prover, self._improver = Prover(shared, self._incumbent), Improver(shared, self._incumbent)
         self._start, self._bound = start, bound
 
     def run(self) -> Solved:
@@ -70,7 +71,7 @@ class Search:
         # Without whole units there are no neighbourhoods to search.
         small = int(self._arrays.compiled.whole.sum()) <= _SMALL or not self._around.any
         if small and self._connection.asked:
-            self._arrays.add(self._connection.rows(self._connection.ground.near_cuts()))
+            self._arrays.add(self._connection.near_rows)
         if small and not self._connection.asked:
             self._prover.whole()
         elif self._incumbent.limits.nodes is not None:

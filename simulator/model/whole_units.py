@@ -7,12 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.model.compile import Compiled
-from simulator.model.connection import Connection
-from simulator.model.declare import Model
 from simulator.model.incumbent import Incumbent
-from simulator.model.lane import Lane
-from simulator.model.neighbourhoods import Neighbourhoods
-from simulator.model.parts import Arrays
+from simulator.model.lane import Lane, Shared
 from simulator.model.problem import FloatArray
 from simulator.model.solve import Relaxed
 
@@ -35,15 +31,8 @@ _DIVE_GAP, _REST_GAP = 0.0025, 0.001
 class WholeUnits(Lane):
     """Makes plans of whole units; parameters as of :class:`Lane`."""
 
-    def __init__(
-        self,
-        model: Model,
-        arrays: Arrays,
-        connection: Connection,
-        incumbent: Incumbent,
-        around: Neighbourhoods,
-    ) -> None:
-        super().__init__(model, arrays, connection, incumbent, around)
+    def __init__(self, shared: Shared, incumbent: Incumbent) -> None:
+        super().__init__(shared, incumbent)
         self._tried: set[bytes] = set()
 
     @property
@@ -81,7 +70,7 @@ class WholeUnits(Lane):
 
     def _offer_around(self, compiled: Compiled, values: FloatArray, share: float, gap: float) -> float:
         """Offer the plan with the whole units of some values and the rest at its cost; its objective."""
-        assigned = self.columns("assigned")
+        assigned = self._shared.columns["assigned"]
         assigned = assigned[compiled.whole[assigned] == 1]
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         lower[assigned] = upper[assigned] = np.round(values[assigned])
@@ -100,7 +89,7 @@ class WholeUnits(Lane):
 
     def around_structure(self, relaxed: FloatArray) -> None:
         """Hold what opens, closes and grows in a relaxed plan, and make every unit whole around it."""
-        key = np.round(relaxed[self._around.structure]).astype(np.int8).tobytes()
+        key = np.round(relaxed[self._arrays.compiled.structure]).astype(np.int8).tobytes()
         if key in self._tried:
             return
         self._tried.add(key)
@@ -109,12 +98,12 @@ class WholeUnits(Lane):
 
     def _make_whole(self, compiled: Compiled, relaxed: FloatArray) -> None:
         """Whole units, then whole class counts, around what opens, closes and grows in a relaxed plan."""
-        held = self._around.structure
+        held = self._arrays.compiled.structure
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         lower[held] = upper[held] = np.clip(np.round(relaxed[held]), lower[held], upper[held])
         part = replace(compiled, lower=lower, upper=upper)
         whole = compiled.whole.copy()
-        whole[self.columns("classes")] = 0
+        whole[self._shared.columns["classes"]] = 0
         shares = self.relaxed(part)
         if shares is None or shares.objective >= self._incumbent.objective:
             return
