@@ -34,7 +34,7 @@ from simulator.terminal.progress import Teller
 from simulator.terminal.requests import asked, request_of
 
 if TYPE_CHECKING:
-    from simulator.run import Prepared
+    from simulator.prepared import Prepared
     from simulator.terminal.screens import Screen
 
 DEBUG_VARIABLE = "SCHOOL_PLANNER_DEBUG"
@@ -180,7 +180,8 @@ def optimize(
         _check_target(folder, teller, force=force)
         prepared = _prepare(scenario, overrides, context.obj, teller)
         from simulator.outputs import write_result
-        from simulator.run import Watcher, optimize_prepared
+        from simulator.prepared import Watcher
+        from simulator.run import optimize_prepared
         from simulator.terminal import explaining, screens
 
         request = request_of(wanted, prepared, teller.say)
@@ -261,7 +262,8 @@ def compare(
 def _prepare(path: Path, solver: Mapping[str, object], language: Language | None, teller: Teller) -> Prepared:
     """Read and project a scenario under the values of the command line."""
     teller.step(_("加载程序"))
-    from simulator.run import Watcher, prepare
+    from simulator.prepared import Watcher
+    from simulator.run import prepare
     from simulator.scenario import read_scenario
 
     scenario = with_overrides(read_scenario(path), solver, language)

@@ -11,7 +11,8 @@ from simulator.capacity import Supply
 from simulator.model.explain import Explanation, explain
 from simulator.model.otherwise import find_place
 from simulator.outputs.stored import StoredResult
-from simulator.run import Watcher, lower_fill
+from simulator.planning import lower_fill
+from simulator.prepared import Watcher
 from simulator.scenario import SolverSettings
 
 

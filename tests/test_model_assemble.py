@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import audit, model, run
+from simulator import audit, model, planning, run
 from simulator.inputs.synthetic import (
     DistrictCard,
     Invention,
@@ -22,6 +22,7 @@ from simulator.inputs.synthetic import (
 )
 from simulator.model import Problem
 from simulator.plan import Plan, present_network
+from simulator.prepared import Prepared
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.terms import Nature, SectionKind, Stage
@@ -61,7 +62,7 @@ def with_private_school(seed: int) -> Invention:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> run.Prepared:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """A small district with three works and a decision, phases of one and of several years."""
     return run.prepare(
         written(
@@ -77,8 +78,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> run.Prepared:
 
 
 @pytest.fixture(scope="module")
-def problem(prepared: run.Prepared) -> Problem:
-    return model.assemble(run._sources(prepared))
+def problem(prepared: Prepared) -> Problem:
+    return model.assemble(planning.sources(prepared))
 
 
 def test_phases_hold_the_years_of_the_scenario(prepared, problem):
@@ -165,7 +166,7 @@ def test_committed_extensions_cost_what_the_projects_state(problem):
 def test_a_private_school_takes_its_share_of_every_unit_aside(tmp_path):
     """It has no catchment: its share stands apart, the rest goes by catchment, and no pool of the stage is counted twice."""
     ready = run.prepare(written(tmp_path, with_private_school(11)))
-    problem = model.assemble(run._sources(ready))
+    problem = model.assemble(planning.sources(ready))
     private = [s.section_id for s in problem.sections if not s.public and s.stage is Stage.PRIMARY]
     assert private
     shares = {section for sections in problem.aside.values() for section in sections}
@@ -303,7 +304,7 @@ def test_catchments_of_phase_zero_are_those_of_today(prepared, problem):
     assert np.allclose(merged["share"], merged["share_plan"])
 
 
-def solved_quickly(prepared: run.Prepared, problem: Problem) -> Plan:
+def solved_quickly(prepared: Prepared, problem: Problem) -> Plan:
     no_action = present_network(
         prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
     )

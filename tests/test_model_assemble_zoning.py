@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator import capacity, model, run
+from simulator import capacity, model, planning, run
 from simulator.inputs.synthetic import small_district
 from simulator.model import Problem
+from simulator.prepared import Prepared, Watcher
 from simulator.result import Result
 from simulator.scenario import Scenario
 from simulator.terms import Effect, FindingStatus, Network, Stage
@@ -29,7 +30,7 @@ RULES = (
 )
 
 
-def with_zone(prepared: run.Prepared) -> run.Prepared:
+def with_zone(prepared: Prepared) -> Prepared:
     """S001 and S002 admit the primary children of their units together; the junior schools take whole catchments."""
     sections = prepared.supply.sections.copy()
     sections.loc[list(ZONE), "regime"] = "shared_catchment"
@@ -64,18 +65,18 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def prepared(scenario: Scenario) -> run.Prepared:
+def prepared(scenario: Scenario) -> Prepared:
     return with_zone(run.prepare(scenario))
 
 
 @pytest.fixture(scope="module")
-def problem(prepared: run.Prepared) -> Problem:
-    return model.assemble(run._sources(prepared))
+def problem(prepared: Prepared) -> Problem:
+    return model.assemble(planning.sources(prepared))
 
 
 @pytest.fixture(scope="module")
-def result(prepared: run.Prepared) -> Result:
-    return run.optimize_prepared(prepared, run.Watcher())
+def result(prepared: Prepared) -> Result:
+    return run.optimize_prepared(prepared, Watcher())
 
 
 def code_of(problem: Problem, section: str) -> int:
@@ -97,7 +98,7 @@ def test_one_school_stands_for_a_zone(prepared, problem):
 def test_without_the_rule_every_school_stands_for_itself(prepared):
     rules = prepared.scenario.rules.model_copy(update={"off": ("shared_zone",)})
     alone = replace(prepared, scenario=prepared.scenario.model_copy(update={"rules": rules}))
-    problem = model.assemble(run._sources(alone))
+    problem = model.assemble(planning.sources(alone))
     assert problem.zoning.zones == ()
     assert all(len(problem.pairs_of_section(code_of(problem, section))) for section in ZONE)
 
@@ -175,7 +176,7 @@ def test_children_of_a_zone_are_spread_alike(result):
     assert (groups.max() - groups.min()).max() < 1e-9
 
 
-def problems_of(prepared: run.Prepared, **settings: object) -> list[str]:
+def problems_of(prepared: Prepared, **settings: object) -> list[str]:
     scenario = prepared.scenario.model_copy(
         update={"decisions": (), "candidates": type(prepared.scenario.candidates)()}
     )

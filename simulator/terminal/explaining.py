@@ -18,7 +18,7 @@ from simulator.model.explain import Explanation
 from simulator.model.otherwise import find_place
 from simulator.outputs import read_result
 from simulator.outputs.explained import explanation_lines, figure_rows, heading, shown, write_explanations
-from simulator.run import Prepared, Watcher
+from simulator.prepared import Prepared, Watcher
 from simulator.terminal.interrupts import Interrupts
 from simulator.terminal.progress import Teller
 

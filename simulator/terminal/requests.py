@@ -14,7 +14,7 @@ from simulator.terminal.options import wrong_command_line
 
 if TYPE_CHECKING:
     from simulator.outputs import StoredResult
-    from simulator.run import Prepared, Request
+    from simulator.prepared import Prepared, Request
 
 _FEWEST_POINTS, _POINTS, _MOST_POINTS = 2, 5, 99
 
@@ -90,7 +90,7 @@ def request_of(wanted: Asked, prepared: Prepared, say: Callable[[str], None]) ->
         A folder is no result, or one of another district or of other phases.
     """
     from simulator.outputs import earlier_result
-    from simulator.run import Request
+    from simulator.prepared import Request
 
     request = Request(frontier=wanted.frontier, points=wanted.points)
     if wanted.near is not None:

@@ -1,0 +1,80 @@
+"""What a run starts from: a scenario with everything that is known before a decision, and what is asked of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from simulator import capacity, model, projection
+from simulator.inputs import District
+from simulator.model.solve import Progress
+from simulator.plan import Plan
+from simulator.scenario import Scenario
+from simulator.standards import Standards
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """How a run tells of itself and is stopped.
+
+    Parameters
+    ----------
+    step
+        Told the name of each step as it starts.
+    progress
+        Told of the solver's best plan and bound.
+    stopped
+        Asked whether to stop; the best plan so far is kept.
+    sized
+        Told how large the model is, before it is solved.
+    """
+
+    step: Callable[[str], None] = lambda _name: None
+    progress: Callable[[Progress], None] | None = None
+    stopped: Callable[[], bool] = lambda: False
+    sized: Callable[[model.Size], None] = lambda _size: None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run beside its scenario.
+
+    Parameters
+    ----------
+    starts
+        Earlier plans to start from.
+    bound, known
+        Yuan a year that no plan is below, and `Plan.goals`, of an earlier run of the very same model.
+    near
+        An earlier plan from which changes have a price.
+    frontier, points
+        Two goals whose trade-off is drawn, and plans on its curve.
+    """
+
+    starts: tuple[Plan, ...] = ()
+    bound: float = -math.inf
+    known: pd.DataFrame | None = None
+    near: Plan | None = None
+    frontier: tuple[str, str] | None = None
+    points: int = 5
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario with everything that is known before a decision is taken."""
+
+    scenario: Scenario
+    scenario_path: Path
+    standards: Standards
+    district: District
+    supply: capacity.Supply
+    access: capacity.Access
+    costs: capacity.Costs
+    catchments: capacity.Catchments
+    territory: capacity.Territory
+    projection: projection.Projection
+    seconds: dict[str, float] = field(default_factory=dict)
