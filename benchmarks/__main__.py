@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     if given.command == "list":
         for family in FAMILIES.values():
-            print(f"{family.name:<12} {family.title}{_problems(family)}")
+            print(f"{family.name:<14} {family.title}{_problems(family)}")
         return 0
     if given.command == "phases":
         show("Seconds by step", measure_phases(given.scenario, given.seconds))

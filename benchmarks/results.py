@@ -63,13 +63,17 @@ class Results:
     @property
     def table(self) -> pd.DataFrame:
         """All rows in the order in which they came."""
-        return pd.DataFrame(list(self._rows.values()), columns=list(self._columns)).astype({"K": "Int64"})
+        return self._typed(list(self._rows.values()))
 
     def rows_of(self, keys: list[dict[str, object]]) -> pd.DataFrame:
         """The rows of some keys that are there."""
         wanted = {self._name(key) for key in keys}
         rows = [row for name, row in self._rows.items() if name in wanted]
-        return pd.DataFrame(rows, columns=list(self._columns)).astype({"K": "Int64"})
+        return self._typed(rows)
+
+    def _typed(self, rows: list[dict[str, object]]) -> pd.DataFrame:
+        table = pd.DataFrame(rows, columns=list(self._columns))
+        return table.astype({"K": "Int64"}) if "K" in self._columns else table
 
     def _name(self, row: Mapping[str, object]) -> tuple[str, ...]:
         return tuple("" if pd.isna(row[name]) else str(row[name]) for name in self._key)  # type: ignore[call-overload]

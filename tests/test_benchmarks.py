@@ -13,6 +13,7 @@ import pytest
 from benchmarks import FAMILIES, Bar, Family, Options, Report, register
 from benchmarks.__main__ import main
 from benchmarks.command import CommandError, optimize
+from benchmarks.demonstrations import entrants_cost
 from benchmarks.phases import ALL, REST, STEPS, measure_phases
 from benchmarks.santa_rosa import judge, run_santa_rosa
 from benchmarks.santa_rosa_check import (
@@ -267,3 +268,13 @@ def test_santa_rosa_meets_its_bars(tmp_path):
     assert report.faults == ()
     assert [bar.name for bar in report.bars if not bar.met] == []
     assert len(read_plan(tmp_path / "out" / "result")) == 967
+
+
+def test_moving_entrants_only_costs_the_difference_and_at_most_what_the_bounds_allow() -> None:
+    """105 - 100 = 5 more; at least 103 - 100 = 3, at most 105 - 98 = 7, whatever the search missed."""
+    rows = pd.DataFrame(
+        [("entrants", "d", 30.0, 105.0, 103.0), ("everybody", "d", 30.0, 100.0, 98.0)],
+        columns=["problem", "instance", "limit", "objective", "bound"],
+    )
+    assert entrants_cost(rows).loc[("d", 30.0)].tolist() == [105.0, 100.0, 5.0, 3.0, 7.0]
+    assert entrants_cost(rows[:1]).empty
