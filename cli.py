@@ -6,13 +6,12 @@ by the command that needs them, so that help comes at once.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,6 +19,9 @@ from simulator import __version__
 from simulator.errors import PlannerError, Problem
 from simulator.language import Language, use_language
 from simulator.language import translate as _
+from simulator.terminal.answering import answer as _answer
+from simulator.terminal.answering import fail as _fail
+from simulator.terminal.backtest_command import backtest
 from simulator.terminal.declared import debug_option as _debug_option
 from simulator.terminal.declared import force_option as _force_option
 from simulator.terminal.declared import json_option as _json_option
@@ -29,19 +31,17 @@ from simulator.terminal.declared import scenario_argument as _scenario_argument
 from simulator.terminal.declared import solver_option as _solver_option
 from simulator.terminal.help import Command, Group, usage_problem
 from simulator.terminal.interrupts import INTERRUPTED, Interrupts
-from simulator.terminal.options import solver_overrides, spoken_language, with_overrides, wrong_command_line
+from simulator.terminal.options import solver_overrides, spoken_language, wrong_command_line
 from simulator.terminal.progress import Teller
 from simulator.terminal.requests import asked, request_of
-
-if TYPE_CHECKING:
-    from simulator.prepared import Prepared
-    from simulator.terminal.screens import Screen
+from simulator.terminal.starting import check_target as _check_target
+from simulator.terminal.starting import prepare as _prepare
+from simulator.terminal.template_command import template
+from simulator.terminal.update_command import update
 
 DEBUG_VARIABLE = "SCHOOL_PLANNER_DEBUG"
 RIGID_FINDINGS, UNEXPECTED = 1, 70
 """Exit codes of a plan with rigid findings, and of a fault of the program itself."""
-_PIPE_WIDTH = 160
-"""Columns of a table that goes into a file or a pipe."""
 
 
 def main() -> None:
@@ -141,13 +141,16 @@ def project(
             _check_target(out, teller, force=force)
         prepared = _prepare(scenario, {}, context.obj, teller)
         from simulator.outputs import write_forecast
+        from simulator.prepared import Watcher
+        from simulator.run import warn_prepared
         from simulator.terminal import screens
 
-        written = None if out is None else str(write_forecast(prepared, out, force=force))
-    told = list(screens.forecast_screen(prepared, prepared.projection))
+        alerts = warn_prepared(prepared, Watcher(teller.step))
+        written = None if out is None else str(write_forecast(prepared, alerts, out, force=force))
+    told = list(screens.forecast_screen(prepared, prepared.projection, alerts))
     if written:
         told.append(_("各表已写入 {folder}").format(folder=written))
-    _answer(told, {**screens.forecast_object(prepared.projection), "result": written}, as_json=as_json)
+    _answer(told, {**screens.forecast_object(prepared.projection, alerts), "result": written}, as_json=as_json)
     return 0
 
 
@@ -166,6 +169,9 @@ def optimize(
     near: Annotated[Path | None, _solver_option("--stay-close-to", "RESULT", _("贴近原方案：不同之处计价"))] = None,
     why: Annotated[str, _solver_option("--explain", "PLACE", _("求解后说明这所学校、用地或单元为何这样安排"))] = "",
     resume: Annotated[Path | None, _solver_option("--resume", "RESULT", _("接着原成果求解"))] = None,
+    fix_from: Annotated[
+        Path | None, _solver_option("--fix-from", "FILE", _("把改过的 plan.gpkg、plan.xlsx 中的修改固定下来，优化其余"))
+    ] = None,
     force: Annotated[bool, _force_option()] = False,
     as_json: Annotated[bool, _json_option()] = False,
     lang: Annotated[str, _lang_option()] = "",
@@ -182,8 +188,9 @@ def optimize(
         from simulator.outputs import write_result
         from simulator.prepared import Watcher
         from simulator.run import optimize_prepared
-        from simulator.terminal import explaining, screens
+        from simulator.terminal import edits, explaining, screens
 
+        prepared, fixed = edits.fixed(prepared, fix_from, teller.say) if fix_from else (prepared, None)
         request = request_of(wanted, prepared, teller.say)
         explaining.check_place(prepared, why)
         with Interrupts(teller.interrupted) as interrupts:
@@ -194,7 +201,10 @@ def optimize(
             written = write_result(result, folder, force=force, workers=processes, report=teller.writing)
         asides = explaining.explained(written, why, overrides, teller) if why and not interrupts.stopped() else ([], {})
     told = [*screens.result_screen(result, str(written)), *asides[0]]
-    _answer(told, {**screens.result_object(result, str(written)), **asides[1]}, as_json=as_json)
+    answer = {**screens.result_object(result, str(written)), **asides[1]}
+    if fixed is not None:
+        told, answer = [*told, *edits.fixed_screen(fixed, result)], {**answer, **edits.fixed_object(fixed, result)}
+    _answer(told, answer, as_json=as_json)
     if interrupts.stopped():
         return INTERRUPTED
     return RIGID_FINDINGS if result.audit.rigid else 0
@@ -202,6 +212,9 @@ def optimize(
 
 def audit(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help=_("成果文件夹，表格可以手工改过"))],
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help=_("改过的 plan.gpkg、plan.xlsx：校核改后的方案"))
+    ] = None,
     as_json: Annotated[bool, _json_option()] = False,
     lang: Annotated[str, _lang_option()] = "",
     debug: Annotated[bool, _debug_option()] = False,
@@ -210,14 +223,18 @@ def audit(
     with Teller() as teller:
         teller.step(_("读取"))
         from simulator.outputs import audit_stored, read_result, stored_changes
-        from simulator.terminal import screens
+        from simulator.terminal import edits, screens
 
         stored = read_result(result)
         teller.step(_("运行与校核"))
-        audited = audit_stored(stored)
+        changed = edits.changed_result(stored, plan) if plan else None
+        audited = audit_stored(changed.stored if changed else stored)
         changes = stored_changes(result)
-    told = screens.audit_screen(stored, audited, changes)
-    _answer(told, screens.audit_object(stored, audited, changes), as_json=as_json)
+    told = list(screens.audit_screen(stored, audited, changes))
+    answer = screens.audit_object(stored, audited, changes)
+    if changed:
+        told, answer = [*edits.audited_screen(changed, audited), *told], {**answer, **edits.audited_object(changed, audited)}
+    _answer(told, answer, as_json=as_json)
     return RIGID_FINDINGS if audited.rigid else 0
 
 
@@ -259,49 +276,6 @@ def compare(
     return 0
 
 
-def _prepare(path: Path, solver: Mapping[str, object], language: Language | None, teller: Teller) -> Prepared:
-    """Read and project a scenario under the values of the command line."""
-    teller.step(_("加载程序"))
-    from simulator.prepared import Watcher
-    from simulator.run import prepare
-    from simulator.scenario import read_scenario
-
-    scenario = with_overrides(read_scenario(path), solver, language)
-    return prepare(scenario, Watcher(teller.step), path)
-
-
-def _check_target(folder: Path, teller: Teller, *, force: bool) -> None:
-    """Refuse a target that must not be replaced, before any time is spent."""
-    teller.step(_("检查成果位置"))
-    from simulator.outputs import check_target
-
-    check_target(folder, force=force)
-
-
-def _answer(screen: Screen, answer: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print the answer of a command: a screen for a reader, or one object for a program."""
-    if as_json:
-        from simulator.terminal.screens import plain
-
-        print(json.dumps(plain(answer), ensure_ascii=False, indent=2))
-        return
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
-    for part in screen:
-        console.print(part, soft_wrap=isinstance(part, str))
-
-
-def _fail(error: PlannerError, *, as_json: bool) -> int:
-    """Tell an error; returns its exit code."""
-    if as_json:
-        problems = [{"where": one.where, "what": one.what, "remedy": one.remedy} for one in error.problems]
-        print(json.dumps({"error": error.title, "problems": problems}, ensure_ascii=False, indent=2))
-    else:
-        print(error, file=sys.stderr)
-    return error.exit_code
-
-
 def _program_name() -> str:
     name = Path(sys.argv[0]).name
     return f"python {name}" if name.endswith(".py") else name
@@ -325,6 +299,9 @@ def _app() -> typer.Typer:
     app.command("optimize", help=_("求解布局方案，写出图、表、说明"), cls=Command)(optimize)
     app.command("audit", help=_("重新运行并校核一份成果（可以手工改过）"), cls=Command)(audit)
     app.command("explain", help=_("说明一处为何这样安排：换一种做法会怎样"), cls=Command)(explain)
+    app.command("update", help=_("用新一年的在校生和出生人口滚动更新，核对预测和决定"), cls=Command)(update)
+    app.command("backtest", help=_("用本地历史检验预测方法：滚动回测、误差、区间覆盖率"), cls=Command)(backtest)
+    app.command("template", help=_("检查自备的 Word 模板：不认识的字段、语法错误、没有用到的字段"), cls=Command)(template)
     app.command("compare", help=_("并列比较若干份成果"), cls=Command)(compare)
     return app
 

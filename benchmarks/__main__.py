@@ -108,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--from", dest="source", type=Path, help="folder of the data, or one file; an invented family has none"
     )
-    one.add_argument("--out", type=Path, required=True, help="folder for everything that the run writes")
+    one.add_argument(
+        "--out", type=Path, default=Path("results/benchmarks"), help="folder for everything that the run writes"
+    )
     one.add_argument("--problem", action="append", default=[], help="a problem of the family; may be given again")
     one.add_argument("--only", default="*", help="pattern of names of instances, e.g. 'zya*'")
     one.add_argument(

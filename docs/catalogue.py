@@ -20,6 +20,7 @@ from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.contracts_declaration import DECLARATION_NOTES
 from simulator.inputs.reference import KIND_WORDS, empty_meaning
 from simulator.projection.flows import Flow
+from simulator.projection.rivals import Method
 from simulator.rules import RULES
 from simulator.standards import read_standards, standards_folder
 from simulator.terms import source_words
@@ -56,6 +57,8 @@ def _of_registers() -> Iterator[tuple[str, str]]:
         yield "simulator/rules", rule.title
     for flow in Flow:
         yield "simulator/projection/flows.py", flow.value
+    for method in Method:
+        yield "simulator/projection/rivals.py", method.value
     for contract in CONTRACTS.values():
         yield from (("simulator/inputs", word) for word in (contract.chinese, contract.row, contract.assumed))
         for column in contract.columns:

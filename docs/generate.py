@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docs import catalogue, constraints, reference
 from simulator.inputs.reference import contracts_reference
+from simulator.outputs.word.reference import fields_reference
 from simulator.scenario import defaults_toml, json_schema, settings_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +25,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": reference.rules_page,
     "docs/reference/norms.md": reference.norms_page,
     "docs/reference/commands.md": reference.commands_page,
+    "docs/reference/template-fields.md": fields_reference,
 }
 """Text file → what it should hold."""
 

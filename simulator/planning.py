@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from simulator import capacity, model, operation
+from simulator import capacity, indicators, model, operation
 from simulator.plan import Plan, present_network
 from simulator.prepared import Prepared, Request, Watcher
 from simulator.scenario import Scenario
@@ -35,9 +36,7 @@ def decide(
     watcher.sized(model.size_of(problem))
     if request.near is not None:
         problem = model.close_to(problem, request.near)
-    no_action = present_network(
-        prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
-    )
+    no_action = _present(prepared, problem)
     drafted = model.draft(problem, no_action) or no_action
     fill = lower_fill(prepared.supply, prepared.scenario, problem, operated(prepared, drafted))
     left = max(limit - (time.perf_counter() - began), limit / 2)
@@ -57,6 +56,60 @@ def decide(
         run = operated(prepared, plan)
     solution = replace(plan.solution, rounds=2 if fill else 1, seconds=time.perf_counter() - began)
     return replace(plan, solution=solution), no_action, run, problem
+
+
+def present(prepared: Prepared) -> tuple[Plan, operation.Operation]:
+    """The present network without any action, and its years."""
+    network = _present(prepared, model.assemble(sources(prepared)))
+    return network, operated(prepared, network)
+
+
+def _present(prepared: Prepared, problem: model.Problem) -> Plan:
+    choices = model.present_choices(problem)
+    return present_network(prepared.supply.sections, prepared.catchments.table, choices, prepared.scenario)
+
+
+def alerts(prepared: Prepared, networks: Sequence[tuple[Plan, operation.Operation]]) -> indicators.Alerts:
+    """Warnings and peaks of networks with their years."""
+    return indicators.alerts(
+        networks,
+        prepared.projection.plan_demand,
+        prepared.supply,
+        prepared.territory,
+        prepared.standards,
+        prepared.scenario,
+        prepared.district.units,
+        prepared.district.admission_plan,
+    )
+
+
+def facts(prepared: Prepared) -> indicators.BoardFacts:
+    """What the evaluation board knows of the district beside seats and children."""
+    projection = prepared.projection
+    population = projection.population[projection.planned]
+    return indicators.board_facts(
+        prepared.district, population, projection.plan_demand.years, prepared.territory.homes
+    )
+
+
+def board(
+    prepared: Prepared, known: indicators.BoardFacts, networks: Sequence[tuple[Plan, operation.Operation]]
+) -> indicators.Board:
+    """The evaluation board of networks with their years."""
+    sides = [
+        indicators.Side(
+            network,
+            years,
+            prepared.supply,
+            prepared.access,
+            known,
+            prepared.standards,
+            prepared.scenario,
+            prepared.district.units,
+        )
+        for network, years in networks
+    ]
+    return indicators.build_board(sides)
 
 
 def lower_fill(

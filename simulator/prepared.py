@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 import pandas as pd
 
@@ -78,3 +79,29 @@ class Prepared:
     territory: capacity.Territory
     projection: projection.Projection
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Grounds(TypedDict):
+    """Where children can be taught, and how they get there: the fields of :class:`Prepared` of the same names."""
+
+    supply: capacity.Supply
+    access: capacity.Access
+    costs: capacity.Costs
+    catchments: capacity.Catchments
+    territory: capacity.Territory
+
+
+def grounds(scenario: Scenario, standards: Standards, district: District) -> Grounds:
+    """Seats, journeys, unit costs, present catchments and adjacency of a district."""
+    supply = capacity.build_supply(district, scenario, standards)
+    access = capacity.measure_access(district, supply, scenario.access)
+    access = capacity.provide_ways(access, supply, district, standards)
+    supply = capacity.protect_isolated(supply, access, standards)
+    catchments = capacity.present_catchments(district, supply, access)
+    return Grounds(
+        supply=supply,
+        access=access,
+        costs=capacity.build_costs(standards, scenario.objective.discount_rate),
+        catchments=catchments,
+        territory=capacity.build_territory(district, supply, catchments),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
-from simulator.indicators import Indicators
+from simulator.indicators import NO_ALERTS, NO_BOARD, Alerts, Board, BoardFacts, Indicators, no_risk
 from simulator.inputs.district import District
 from simulator.operation import Operation
 from simulator.plan import Plan
@@ -43,5 +43,13 @@ class Result:
     audit: Audit
     seconds: dict[str, float]
     """Step → wall seconds."""
+    alerts: Alerts = NO_ALERTS
+    """Warnings and peaks of both networks."""
+    risk: pd.DataFrame = field(default_factory=no_risk)
+    """Probabilities of shortage and surplus over the draws (:func:`simulator.indicators.risk.measure_risk`)."""
     frontier: pd.DataFrame | None = None
     """The trade-off of two goals, where it was asked for (:func:`simulator.model.frontier.frontier`)."""
+    facts: BoardFacts = field(default_factory=BoardFacts)
+    """What the evaluation board knows of the district beside seats and children."""
+    board: Board = NO_BOARD
+    """督导评估 of both networks, item by item and year by year."""

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulator import audit, capacity, indicators, operation, planning, projection
+from simulator import audit, capacity, counties, indicators, operation, planning, projection
 from simulator.errors import InputError, Problem
 from simulator.inputs import District, check_consistency, read_district
 from simulator.language import translate as _
 from simulator.language import use_language
 from simulator.plan import Plan
-from simulator.prepared import Prepared, Request, Watcher
+from simulator.prepared import Prepared, Request, Watcher, grounds
 from simulator.result import Result
 from simulator.scenario import Scenario, read_scenario
 from simulator.standards import read_standards
+from simulator.terms import use_system
 
 
 def run_scenario(scenario: Scenario | Path | str, watcher: Watcher | None = None, path: Path | None = None) -> Result:
@@ -55,31 +56,23 @@ def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None, pat
         path = path or (Path("scenario.toml") if isinstance(scenario, Scenario) else Path(scenario))
         settings = scenario if isinstance(scenario, Scenario) else read_scenario(path)
         use_language(settings.outputs.language)
+        use_system(settings.district.system)
         standards = read_standards(settings.standards.files, settings.standards.figures)
         district = read_district(settings.district.folder)
     with _timed(_("学位与通学"), watcher, seconds):
-        supply = capacity.build_supply(district, settings, standards)
-        access = capacity.measure_access(district, supply, settings.access)
-        access = capacity.provide_ways(access, supply, district, standards)
-        supply = capacity.protect_isolated(supply, access, standards)
-        costs = capacity.build_costs(standards, settings.objective.discount_rate)
-        catchments = capacity.present_catchments(district, supply, access)
-        territory = capacity.build_territory(district, supply, catchments)
-        _refuse_impossible_decisions(settings, supply, district)
+        ground = grounds(settings, standards, district)
+        _refuse_impossible_decisions(settings, ground["supply"], district)
     with _timed(_("学龄人口预测"), watcher, seconds):
-        projected = projection.project(district, settings, supply.sections, supply.bands, catchments.table)
+        supply, today = ground["supply"], ground["catchments"].table
+        projected = projection.project(district, settings, supply.sections, supply.bands, today)
     return Prepared(
         scenario=settings,
         scenario_path=path,
         standards=standards,
         district=district,
-        supply=supply,
-        access=access,
-        costs=costs,
-        catchments=catchments,
-        territory=territory,
         projection=projected,
         seconds=seconds,
+        **ground,
     )
 
 
@@ -88,14 +81,20 @@ def check_prepared(prepared: Prepared) -> tuple[Problem, ...]:
     return check_consistency(prepared.district, prepared.scenario.horizon.base_year, prepared.standards)
 
 
+def warn_prepared(prepared: Prepared, watcher: Watcher) -> indicators.Alerts:
+    """When seats of the present network fall short or turn empty, without optimizing anything."""
+    watcher.step(_("学位预警"))
+    return planning.alerts(prepared, [planning.present(prepared)])
+
+
 def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | None = None) -> Result:
     """Optimize, operate, measure and audit what was prepared, as it is asked for."""
     seconds = dict(prepared.seconds)
     request = request or Request()
     with _timed(_("优化"), watcher, seconds):
-        plan, no_action, run, problem = planning.decide(prepared, watcher, request)
+        plan, no_action, run, problem = counties.decide(prepared, watcher, request)
     frontier = None
-    if request.frontier is not None:
+    if request.frontier is not None and problem is not None:
         with _timed(_("权衡曲线"), watcher, seconds):
             frontier = planning.frontier(prepared, problem, plan, watcher, request.frontier, request.points)
     with _timed(_("运行、指标与校核"), watcher, seconds):
@@ -114,7 +113,13 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
             prepared.scenario,
             units,
         )
-        audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present))
+        warned = planning.alerts(prepared, [(plan, run), (no_action, present)])
+        risk = indicators.measure_risk(
+            prepared.projection, (plan, no_action), prepared.supply, prepared.standards, prepared.scenario
+        )
+        facts = planning.facts(prepared)
+        board = planning.board(prepared, facts, [(plan, run), (no_action, present)])
+        audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present, facts))
     return Result(
         scenario=prepared.scenario,
         scenario_path=prepared.scenario_path,
@@ -133,12 +138,21 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
         indicators=measured,
         audit=audited,
         seconds=seconds,
+        alerts=warned,
+        risk=risk,
         frontier=frontier,
+        facts=facts,
+        board=board,
     )
 
 
 def _evidence(
-    prepared: Prepared, plan: Plan, no_action: Plan, run: operation.Operation, present: operation.Operation
+    prepared: Prepared,
+    plan: Plan,
+    no_action: Plan,
+    run: operation.Operation,
+    present: operation.Operation,
+    facts: indicators.BoardFacts,
 ) -> audit.Evidence:
     return audit.Evidence(
         scenario=prepared.scenario,
@@ -154,6 +168,7 @@ def _evidence(
         no_action_operation=present,
         units=pd.DataFrame(prepared.district.units.drop(columns="geometry")),
         admission_plan=prepared.district.admission_plan,
+        facts=facts,
     )
 
 

@@ -64,7 +64,8 @@ MODULES = {
 }
 LAYERS = ("units", "schools", "parcels", "travel", "barriers", "crossings")
 TABLES = (
-    *("population", "births", "sections", "classes", "enrolment", "origins", "admission_plan", "catchments"),
+    *("population", "births", "residents", "control"),
+    *("sections", "classes", "enrolment", "yearly", "origins", "admission_plan", "catchments"),
     *("housing", "teachers", "adjacency", "projects", "demand", "groups", "funds", "opinions"),
 )
 

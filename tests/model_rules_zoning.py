@@ -66,8 +66,10 @@ def feeder_whole(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
 def planner_zones(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
     """Units are where they were assigned, and not where they must not be."""
     for e in p.requirements:
-        for code, block in enumerate(p.blocks) if e.kind in ("assigned", "apart") and phase >= e.phase else ():
-            meant = block.unit == e.unit and (code, e.section) in pairs(p)
+        held = e.phase <= phase <= (phase if e.last is None else e.last)
+        for code, block in enumerate(p.blocks) if e.kind in ("assigned", "apart") and held else ():
+            grades = [grade for band in block.bands for grade in band.grades]
+            meant = block.unit == e.unit and (code, e.section) in pairs(p) and (e.grade is None or e.grade in grades)
             if meant and (goes[code].get(e.section, 0.0) > 0.5) != (e.kind == "assigned"):
                 return False
     return True

@@ -10,13 +10,15 @@ import pandas as pd
 
 from simulator.inputs.district import District, TableSource
 from simulator.projection import Projection, project
-from simulator.scenario import DistrictSettings, HorizonSettings, ProjectionSettings, Scenario
+from simulator.scenario import DistrictSettings, HorizonSettings, ProjectionSettings, Scenario, UncertaintySettings
 from simulator.terms import Band, Stage, band_of
 
 _TABLES = {
     "units": ["unit_id", "area_kind"],
     "population": ["unit_id", "age", "residents"],
     "births": ["unit_id", "year", "births"],
+    "residents": ["unit_id", "sex", "age", "age_to", "residents"],
+    "control": ["year", "township", "age", "age_to", "residents"],
     "classes": ["school_id", "stage", "grade", "pupils"],
     "enrolment": ["school_id", "stage", "grade", "year", "pupils"],
     "origins": ["unit_id", "school_id", "stage", "grade", "pupils"],
@@ -74,6 +76,11 @@ class Case:
         changed = self.scenario.projection.model_copy(update=settings)
         return replace(self, scenario=self.scenario.model_copy(update={"projection": changed}))
 
+    def with_draws(self, draws: int, **settings: object) -> Case:
+        """The case with draws, and other settings of theirs."""
+        changed = UncertaintySettings(draws=draws, **settings)
+        return replace(self, scenario=self.scenario.model_copy(update={"uncertainty": changed}))
+
 
 def case(
     sections: pd.DataFrame,
@@ -106,6 +113,7 @@ def case(
             district=DistrictSettings(folder=Path("district")),
             horizon=HorizonSettings(base_year=2025, target_year=min(to, 2030), projection_to=to),
             projection=settings,
+            uncertainty=UncertaintySettings(draws=0),
         ),
     )
 

@@ -505,7 +505,11 @@ def _standards() -> Standards:
         own,
         figure("class_size.junior", 50, "人", "初中标准班额"),
         figure("oversized.share", 0.05, "", "大班额班级占比上限", "B"),
-        figure("radius_m.primary", 500, "米", "小学服务半径", "D"),
+        *(
+            figure(f"{norm}.{stage}", metres, "米", "服务半径", "D")
+            for stage, radii in (("kindergarten", (300, 1500)), ("primary", (500, 2000)), ("junior", (1000, 3000)))
+            for norm, metres in zip(("radius_m", "radius_m_rural"), radii, strict=True)
+        ),
         dataclasses.replace(figure("travel.young_minutes", 30, "分钟", "低年级单程时间"), year=None),
     ]
     modules = {"primary": (12, 18, 24), "junior": (12, 18)}
@@ -600,7 +604,10 @@ def _district(district_units: gpd.GeoDataFrame, supply: Supply, folder: Path, *,
     frames = {
         "population": _empty("unit_id age children"),
         "births": _empty("unit_id year births"),
+        "residents": _empty("unit_id sex age age_to residents"),
+        "control": _empty("year township age age_to residents"),
         "sections": _empty("school_id stage"),
+        "yearly": _empty("stage year entrants graduates pupils net_transfers"),
         "origins": _empty("unit_id school_id grade pupils"),
         "admission_plan": _empty("school_id stage year classes seats"),
         "catchments": _empty("unit_id stage school_id"),
@@ -649,6 +656,7 @@ def _projection(district_units: gpd.GeoDataFrame, supply: Supply) -> Projection:
         differences=pd.DataFrame(differences, columns=names),
         flows=pd.DataFrame(rows, columns=["variant", "year", "stage", "flow", "pupils"]),
         first_step=pd.DataFrame(first, columns=["section_id", "stage", "grade", "flow", "pupils"]),
+        records={},
         assumptions=("出生人口按末年趋势外推。",),
     )
 

@@ -122,7 +122,7 @@ def test_every_table_has_the_columns_and_dtypes_of_its_contract(district: Distri
 
 def test_missing_tables_and_columns_are_named_with_what_is_assumed(district: District) -> None:
     assert "没有“交通”表：通学距离 = 直线距离 × 地形绕行系数，成果中注明" in district.assumptions
-    assert "“人口”表没有列：随迁子女（未知）" in district.assumptions
+    assert "“人口”表没有列：截止年龄（只有一岁）；随迁子女（未知）" in district.assumptions
 
 
 def test_every_file_is_listed_with_its_hash_and_year(tmp_path: Path) -> None:

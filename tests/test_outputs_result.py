@@ -60,6 +60,8 @@ def test_a_result_holds_every_promised_file(folder: Path) -> None:
         "maps/catchments_junior.png",
         "charts/children_and_seats.png",
         "charts/class_sizes.png",
+        "charts/methods_compared.png",
+        "tables/rivals.csv",
         "tables/plan_catchments.csv",
     }
     files = {path.relative_to(folder).as_posix(): path.stat().st_size for path in folder.rglob("*") if path.is_file()}

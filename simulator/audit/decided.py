@@ -149,8 +149,10 @@ def _zoned(case: Case, decision: Decision, phase: int) -> Iterator[Breach]:
         band.band_id
         for band in case.evidence.supply.bands
         if any(case.evidence.supply.covers(section, band) for section in meant)
+        and (decision.grade is None or decision.grade in band.grades)
     }
-    rows = rows[(rows["phase"] >= phase) & rows["band"].isin(bands)]
+    held = [number for number in case.starts if phase <= number and _still(case, decision, number)]
+    rows = rows[rows["phase"].isin(held) & rows["band"].isin(bands)]
     shares = rows.groupby(["band", "phase"])["there"].sum()
     wanted = decision.decision == "assign"
     for band, found in shares[(shares > ZONED) != wanted].groupby("band"):
@@ -158,6 +160,11 @@ def _zoned(case: Case, decision: Decision, phase: int) -> Iterator[Breach]:
         place = (decision.place, case.name(decision.place), case.first_year(first))
         detail = f"{band} {decision.school} {decision.decision}"
         yield Breach(*place, float(found[band, first]), float(wanted), _("比例"), detail=detail, scope=str(band))
+
+
+def _still(case: Case, decision: Decision, phase: int) -> bool:
+    """Whether a unit is still zoned as decided in a phase."""
+    return decision.until is None or case.first_year(phase) <= decision.until
 
 
 def _decided(case: Case, decision: Decision, section: str, phase: int, detail: str) -> Iterator[Breach]:

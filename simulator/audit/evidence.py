@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
+from simulator.indicators.board import BoardFacts
 from simulator.operation import Operation
 from simulator.plan import Plan
 from simulator.projection.demand import Demand
@@ -36,6 +37,8 @@ class Evidence:
         unit_id (column or index), name, township, area_kind; group of units that belong together, where there is one.
     admission_plan
         school_id, stage, year, seats.
+    facts
+        Facilities, teachers, declared items, children of kindergarten age.
     """
 
     scenario: Scenario
@@ -51,3 +54,4 @@ class Evidence:
     no_action_operation: Operation
     units: pd.DataFrame
     admission_plan: pd.DataFrame
+    facts: BoardFacts = field(default_factory=BoardFacts)

@@ -17,7 +17,6 @@ from simulator.scenario import AccessSettings
 from simulator.terms import STAGE_GRADES, Stage, Terrain
 
 YOUNG_FROM = STAGE_GRADES[Stage.PRIMARY][0]
-OLDER_FROM = STAGE_GRADES[Stage.JUNIOR][0]
 
 
 def measure_access(district: District, supply: Supply, settings: AccessSettings) -> Access:
@@ -142,7 +141,7 @@ def _pairs(
         bus=settings.bus_from_grade <= YOUNG_FROM,
     )
     older, mode_older = _best(
-        walk, journeys.walk_ferry, transit, journeys.transit_ferry, bus=settings.bus_from_grade <= OLDER_FROM
+        walk, journeys.walk_ferry, transit, journeys.transit_ferry, bus=settings.bus_from_grade <= STAGE_GRADES[Stage.JUNIOR][0]
     )
     gap = units[:, None, :] - sites[None, :, :]
     matrices = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 import pandas as pd
 
 from simulator.errors import Problem
+from simulator.inputs.check_yearly import YEARLY_CHECKS
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.district import District
 from simulator.inputs.read_report import WRITTEN_OUT
@@ -273,5 +274,6 @@ _CHECKS: tuple[Callable[[District, int], Iterator[Problem]], ...] = (
     pupils_without_population,
     units_without_catchment,
     parcels_in_conflict,
+    *YEARLY_CHECKS,
 )
 """The checks, in the order in which their findings are told."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.inputs.contracts import Contract
+from simulator.inputs.contracts_board import DECLARED_ITEMS
 from simulator.inputs.contracts_people import PEOPLE
 from simulator.inputs.contracts_schools import SCHOOLS
 from simulator.inputs.contracts_works import WORKS
@@ -11,10 +12,13 @@ _ORDER = (
     "units",
     "population",
     "births",
+    "residents",
+    "control",
     "schools",
     "sections",
     "classes",
     "enrolment",
+    "yearly",
     "origins",
     "admission_plan",
     "catchments",
@@ -30,8 +34,9 @@ _ORDER = (
     "groups",
     "funds",
     "opinions",
+    "declared_items",
 )
-_DECLARED = {contract.name: contract for contract in (*PEOPLE, *SCHOOLS, *WORKS)}
+_DECLARED = {contract.name: contract for contract in (*PEOPLE, *SCHOOLS, *WORKS, DECLARED_ITEMS)}
 
 CONTRACTS: dict[str, Contract] = {name: _DECLARED[name] for name in _ORDER}
 """Table name → contract."""

@@ -6,6 +6,8 @@ DECLARATION_FILE = "district.toml"
 WORKBOOK_FILE = "district.xlsx"
 DECLARATION_SHEETS = ("说明", "district")
 NOTES_SHEET = "填写说明"
+RECORD_FILE = "manifest.json"
+"""Written beside the tables by `update`: what they were made from; no table."""
 
 DECLARATION_KEYS = {
     "name": "名称",

@@ -30,6 +30,7 @@ _HOUSING_STATUS = {
     "approved": "已批",
     "planned": "规划",
 }
+_SEXES = {"female": "女", "male": "男"}
 _STATISTICAL_CODES = {
     "111": "city",
     "112": "city",
@@ -39,6 +40,17 @@ _STATISTICAL_CODES = {
     "210": "village",
     "220": "village",
 }
+
+AGE_TO = Column(
+    "age_to",
+    "截止年龄",
+    Kind.INTEGER,
+    "周岁",
+    low=0,
+    high=120,
+    empty="只有一岁",
+    note="年龄组的最后一岁，例如普查的 1 至 4、5 至 9；按出生人口或平滑曲线分到各岁，组内合计不变",
+)
 
 
 def _yield(stage: Stage, chinese: str) -> Column:
@@ -79,10 +91,11 @@ PEOPLE = (
     Contract(
         "population",
         "人口",
-        "一个单元的一个年龄；没有列出的年龄按 0 人",
+        "一个单元的一个年龄或年龄组；没有列出的年龄按 0 人",
         (
             UNIT,
             Column("age", "年龄", Kind.INTEGER, "周岁", required=True, low=0, high=17, note="8月31日满周岁"),
+            AGE_TO,
             amount("residents", "常住儿童", "人", required=True),
             amount("registered", "户籍儿童", "人", empty="未知"),
             amount("migrant", "随迁子女", "人", empty="未知"),
@@ -98,9 +111,40 @@ PEOPLE = (
             code("unit_id", "单元编号", "units", required=False, empty="全县区合计"),
             year("year", "年份"),
             amount("births", "出生人口", "人", required=True),
+            amount("population", "常住总人口", "人", empty="未知", note="该年各年龄合计，用于核对推算的儿童数"),
         ),
         key=("unit_id", "year"),
         assumed="以 0 岁常住儿童倒推近年出生人口，以后按设定的出生变化率推算",
+    ),
+    Contract(
+        "residents",
+        "常住人口",
+        "一个单元或全县区一个性别的一个年龄组，成年人在内",
+        (
+            code("unit_id", "单元编号", "units", required=False, empty="全县区合计"),
+            word("sex", "性别", _SEXES, empty="男女合计"),
+            Column("age", "年龄", Kind.INTEGER, "周岁", required=True, low=0, high=120),
+            AGE_TO,
+            amount("residents", "常住人口", "人", required=True),
+        ),
+        key=("unit_id", "sex", "age"),
+        assumed="出生人口按设定的出生变化率推算，不按育龄妇女",
+    ),
+    Contract(
+        "control",
+        "人口控制数",
+        "一年全县区或一个乡镇街道一个年龄组的儿童，预测须与之相合",
+        (
+            year("year", "年份"),
+            text("township", "乡镇街道", empty="全县区"),
+            Column("age", "年龄", Kind.INTEGER, "周岁", low=0, high=17, empty="0 岁"),
+            Column(
+                "age_to", "截止年龄", Kind.INTEGER, "周岁", low=0, high=17, empty="年龄空着时为 17 岁，否则只有一岁"
+            ),
+            amount("residents", "常住儿童", "人", required=True),
+        ),
+        key=("year", "township", "age", "age_to"),
+        assumed="预测不受人口控制数约束",
     ),
     Contract(
         "enrolment",
@@ -115,6 +159,21 @@ PEOPLE = (
         ),
         key=("school_id", "stage", "grade", "year"),
         assumed="基准年在校生取班级表合计，没有历史数据，升级率用设定值",
+    ),
+    Contract(
+        "yearly",
+        "历年教育统计",
+        "全县区一个学段一学年的统计数",
+        (
+            STAGE,
+            year("year", "学年", note="2025 指 2025–2026 学年"),
+            amount("entrants", "招生数", "人", empty="未知"),
+            amount("graduates", "毕业生数", "人", empty="未知", note="该年夏天毕业"),
+            amount("pupils", "在校生", "人", empty="未知"),
+            Column("net_transfers", "净转入", Kind.NUMBER, "人", empty="0 人", note="转入减转出，可为负"),
+        ),
+        key=("stage", "year"),
+        assumed="不核对历年招生、毕业、在校是否相符",
     ),
     Contract(
         "origins",

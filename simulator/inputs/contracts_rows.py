@@ -82,8 +82,11 @@ def _different(first: str, second: str, what: str) -> RowRule:
 
 def _grade_in_stage(grade: str) -> RowRule:
     """A grade that the stage has."""
-    first = {stage.value: grades[0] for stage, grades in STAGE_GRADES.items()}
-    last = {stage.value: grades[1] for stage, grades in STAGE_GRADES.items()}
+
+    def broken(frame: pd.DataFrame) -> pd.Series[bool]:
+        first = {stage.value: grades[0] for stage, grades in STAGE_GRADES.items()}
+        last = {stage.value: grades[1] for stage, grades in STAGE_GRADES.items()}
+        return (frame[grade] < frame["stage"].map(first)) | (frame[grade] > frame["stage"].map(last))
 
     def what(row: pd.Series[Any]) -> str:
         stage = Stage(str(row["stage"]))
@@ -98,7 +101,7 @@ def _grade_in_stage(grade: str) -> RowRule:
     return RowRule(
         f"{grade}_in_stage",
         ("stage", grade),
-        lambda frame: (frame[grade] < frame["stage"].map(first)) | (frame[grade] > frame["stage"].map(last)),
+        broken,
         what,
         lambda: _("改正学段或年级；九年一贯制学校分小学、初中两行"),
     )
@@ -115,6 +118,7 @@ ROW_RULES: dict[str, RowRule] = {
         _grade_in_stage("grade_from"),
         _grade_in_stage("grade_to"),
         _at_most("grade_from", "grade_to"),
+        _at_most("age", "age_to"),
         _at_most("rooms", "max_rooms"),
         _at_most("seats_for_district", "seats"),
         _at_most("boarders", "pupils"),

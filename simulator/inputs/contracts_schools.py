@@ -19,7 +19,7 @@ from simulator.inputs.contracts import (
     year,
 )
 from simulator.inputs.contracts_people import GRADE, SCHOOL, STAGE, UNIT
-from simulator.terms import Affiliation, Lodging, Nature, Regime, SectionKind, Serves, Status
+from simulator.terms import Affiliation, GroupKind, Lodging, Nature, Regime, SectionKind, Serves, Status, Subject
 
 _OPINION = {"hearing": "听证", "survey": "问卷"}
 _ROLE = {"lead": "核心校", "member": "成员校"}
@@ -56,6 +56,11 @@ SCHOOLS = (
             count("canteen_seats", "食堂餐位", "座", empty=_NOT_LIMITING),
             amount("equipment_yuan", "教学仪器设备值", "元", empty="未知"),
             count("networked_rooms", "网络多媒体教室", "间", empty="未知"),
+            amount("building_area_m2", "校舍建筑面积", "平方米", empty="未知"),
+            count("music_rooms", "音乐教室", "间", empty="未知"),
+            amount("music_room_m2", "音乐教室面积", "平方米", empty="未知", note="最小一间的面积"),
+            count("art_rooms", "美术教室", "间", empty="未知"),
+            amount("art_room_m2", "美术教室面积", "平方米", empty="未知", note="最小一间的面积"),
             flag("protected", "应留必留"),
             geometry_column("用 x、y 坐标"),
         ),
@@ -132,7 +137,7 @@ SCHOOLS = (
         (
             SCHOOL,
             STAGE,
-            text("subject", "学科", empty="各学科合计"),
+            word("subject", "学科", words_of(Subject), empty="各学科合计"),
             count("staff", "教职工", "人", empty="未知"),
             count("full_time", "专任教师", "人", empty="未知"),
             count("posts", "编制数", "个", empty="未知"),
@@ -144,6 +149,7 @@ SCHOOLS = (
             count("rotation_eligible", "符合交流条件", "人", empty="未知"),
             count("retiring_5y", "五年内退休", "人", empty="未知"),
             count("retiring_10y", "十年内退休", "人", empty="未知", note="含五年内退休"),
+            year("principal_since", "校长到任年份", required=False, empty="未知", note="现任校长何年到本校任职"),
         ),
         key=("school_id", "stage", "subject"),
         assumed="教师数按班数和规范推算，不评价师资均衡",
@@ -157,6 +163,7 @@ SCHOOLS = (
             SCHOOL,
             word("role", "角色", _ROLE, default="member", empty="成员校"),
             text("name", "集团名称"),
+            word("kind", "形式", words_of(GroupKind), default="group", empty="教育集团"),
         ),
         key=("group_id", "school_id"),
         assumed="没有集团化办学",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -50,10 +50,13 @@ class District:
     units: gpd.GeoDataFrame
     population: pd.DataFrame
     births: pd.DataFrame
+    residents: pd.DataFrame
+    control: pd.DataFrame
     schools: gpd.GeoDataFrame
     sections: pd.DataFrame
     classes: pd.DataFrame
     enrolment: pd.DataFrame
+    yearly: pd.DataFrame
     origins: pd.DataFrame
     admission_plan: pd.DataFrame
     catchments: pd.DataFrame
@@ -72,6 +75,7 @@ class District:
     sources: tuple[TableSource, ...]
     assumptions: tuple[str, ...]
     """What is assumed for tables and columns that are missing, in the planner's words."""
+    declared_items: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def files(self) -> dict[str, str]:
         """Path → SHA-256 of every file read."""

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from simulator.errors import InputError
+from simulator.inputs.age_groups import single_years
 from simulator.inputs.contracts import Column
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.contracts_check import check_cells
@@ -81,6 +82,7 @@ def _district(path: Path, found: Found, frames: dict[str, Any], crs: str) -> Dis
         else:
             tables[name] = empty_places(contract, crs) if contract.geometry else empty_frame(contract)
     declaration = found.declaration
+    tables["population"] = single_years(tables["population"], tables["births"], declaration.year_of("population"))
     return District(
         name=declaration.name,
         title=declaration.title,

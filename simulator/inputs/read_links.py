@@ -7,6 +7,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from simulator.errors import Problem
+from simulator.inputs.age_groups import overlapping_ages
 from simulator.inputs.contracts import Column
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.read_raw import RawTable
@@ -25,6 +26,11 @@ def check_links(raws: dict[str, RawTable], frames: dict[str, pd.DataFrame]) -> l
         for column in raw.contract.cells:
             if column.refers and column.name in raw.headers:
                 problems += _unknown_ids(raw, column, frames[name][column.name], frames)
+    for name, keys in (("population", ["unit_id"]), ("residents", ["unit_id", "sex"])):
+        if name in raws:
+            problems += overlapping_ages(raws[name], frames[name], keys)
+    if "control" in raws and "units" in frames:
+        problems += _unknown_townships(raws["control"], frames["control"], frames["units"])
     if "schools" in raws:
         problems += _parents(raws["schools"], frames["schools"])
     if "sections" in raws and "classes" in raws:
@@ -55,6 +61,19 @@ def _unknown_ids(raw: RawTable, column: Column, ids: pd.Series[str], frames: dic
         (column.name,),
         lambda row: _("“{value}”不在“{table}”表中").format(value=ids[row], table=tables),
         remedy,
+    )
+
+
+def _unknown_townships(raw: RawTable, control: pd.DataFrame, units: pd.DataFrame) -> list[Problem]:
+    """Control totals of townships that no unit lies in."""
+    known = set(units["township"])
+    unknown = (control["township"] != "") & ~control["township"].isin(known)
+    return row_problems(
+        raw,
+        broken_rows(raw, unknown),
+        ("township",),
+        lambda row: _("没有单元属于“{value}”").format(value=control["township"][row]),
+        _("按“单元”表中的乡镇街道名称填写，或空着表示全县区"),
     )
 
 

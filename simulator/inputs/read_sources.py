@@ -10,7 +10,13 @@ from pathlib import Path
 from simulator.errors import Problem
 from simulator.inputs.contracts import Contract
 from simulator.inputs.contracts_all import CONTRACTS, contract_named
-from simulator.inputs.contracts_declaration import DECLARATION_FILE, DECLARATION_SHEETS, NOTES_SHEET, WORKBOOK_FILE
+from simulator.inputs.contracts_declaration import (
+    DECLARATION_FILE,
+    DECLARATION_SHEETS,
+    NOTES_SHEET,
+    RECORD_FILE,
+    WORKBOOK_FILE,
+)
 from simulator.inputs.read_declaration import (
     Declaration,
     declare,
@@ -157,7 +163,7 @@ def _folder_items(folder: Path) -> Iterator[Item]:
     """The CSV files and layers of a folder, in the order of their names."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
-        if suffix != ".csv" and suffix not in LAYER_SUFFIXES:
+        if path.name == RECORD_FILE or (suffix != ".csv" and suffix not in LAYER_SUFFIXES):
             continue
         try:
             if suffix == ".csv":

@@ -179,6 +179,10 @@ class Requirement:
         Words for the conflict report.
     unit
         Position of the unit that it is about; −1 where it is about none.
+    last
+        Last phase in which it holds (0-based); None for the end of the plan.
+    grade
+        Of a unit: only in the band of this grade; None for every band of the section.
     """
 
     rule: str
@@ -189,3 +193,5 @@ class Requirement:
     amount: int
     source: str
     unit: int = -1
+    last: int | None = None
+    grade: int | None = None

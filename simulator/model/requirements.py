@@ -172,8 +172,9 @@ def _zoned(
     source = words[decision.decision].format(unit=decision.place, school=decision.school)
     kind = "assigned" if decision.decision == "assign" else "apart"
     unit = units.index(decision.place)
+    last = None if decision.until is None else _phase_until(phases, decision.until)
     return [
-        Requirement("planner_decides", kind, phase, code_of[section], -1, 0, source, unit)
+        Requirement("planner_decides", kind, phase, code_of[section], -1, 0, source, unit, last, decision.grade)
         for section in sections_meant(decision, supply, zones)
         if section in code_of
     ]
@@ -195,6 +196,11 @@ def sections_meant(decision: Decision, supply: Supply, zones: tuple[tuple[str, .
     """Sections with pairs that a decision about a unit means: of a shared catchment the one that stands for it."""
     stands_for = {section: zone[0] for zone in zones for section in zone}
     return tuple(stands_for.get(section, section) for section in zoned_sections(supply, decision))
+
+
+def _phase_until(phases: Sequence[Phase], year: int) -> int:
+    """Last phase that starts in `year` or earlier; −1 when none does."""
+    return sum(phase.first_year <= year for phase in phases) - 1
 
 
 def _phase_from(phases: Sequence[Phase | PhaseSettings], year: int) -> int | None:

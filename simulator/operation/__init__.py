@@ -2,7 +2,7 @@
 
 from simulator.operation.moves import CATCHMENT, EVERYBODY, SCHOOL, moves
 from simulator.operation.operate import classes_wanted, operate, overfull_sections
-from simulator.operation.places import children_by_section
+from simulator.operation.places import BandPlaces, band_places, children_by_section
 from simulator.operation.result import Operation
 from simulator.operation.sizes import class_sizes
 
@@ -10,7 +10,9 @@ __all__ = [
     "CATCHMENT",
     "EVERYBODY",
     "SCHOOL",
+    "BandPlaces",
     "Operation",
+    "band_places",
     "children_by_section",
     "class_sizes",
     "classes_wanted",

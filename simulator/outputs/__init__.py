@@ -17,18 +17,21 @@ if TYPE_CHECKING:
     from simulator.outputs.schemes import figure_titles
     from simulator.outputs.screen import screen_lines
     from simulator.outputs.stored import StoredResult, read_result
+    from simulator.outputs.word.template_check import check_template, refuse_faulty_template
     from simulator.outputs.write import write_result
 
 __all__ = [
     "StoredResult",
     "audit_stored",
     "check_target",
+    "check_template",
     "compare_results",
     "earlier_result",
     "figure_titles",
     "forecast_by_stage",
     "forecast_peaks",
     "read_result",
+    "refuse_faulty_template",
     "screen_lines",
     "stored_changes",
     "why_other_model",
@@ -40,12 +43,14 @@ _HOME = {
     "StoredResult": "stored",
     "audit_stored": "reaudit",
     "check_target": "placing",
+    "check_template": "word.template_check",
     "compare_results": "compare",
     "earlier_result": "earlier",
     "figure_titles": "schemes",
     "forecast_by_stage": "forecast",
     "forecast_peaks": "forecast",
     "read_result": "stored",
+    "refuse_faulty_template": "word.template_check",
     "screen_lines": "screen",
     "stored_changes": "reaudit",
     "why_other_model": "earlier",

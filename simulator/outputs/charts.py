@@ -16,6 +16,7 @@ from simulator.outputs.fonts import drawing_style
 from simulator.outputs.maps.draw import save_png
 from simulator.outputs.tables import demand_totals
 from simulator.outputs.titles import stamped_title, stamps
+from simulator.projection.bands import DISTRICT
 from simulator.result import Result
 from simulator.terms import COMPULSORY, Network, Stage, label
 
@@ -47,7 +48,7 @@ def new_figure(result: Result, title: str) -> Figure:
     return figure
 
 
-def _grid(figure: Figure, count: int) -> list[Axes]:
+def panel_grid(figure: Figure, count: int) -> list[Axes]:
     """Panels in rows of three, with room for their axes."""
     columns = min(count, 3)
     rows = -(-count // columns)
@@ -69,11 +70,11 @@ def _children_and_seats(result: Result) -> Figure:
     figure = new_figure(result, _("学位需求与标准学位"))
     stages = [stage for stage in Stage if (result.supply.sections["stage"] == stage).any()]
     totals = demand_totals(result.projection).groupby(["stage", "variant", "year"])["children"].sum()
-    panels = _grid(figure, len(stages))
+    panels = panel_grid(figure, len(stages))
     for panel, stage in zip(panels, stages, strict=True):
         _stage_panel(panel, result, stage, totals)
     handles, entries = panels[0].get_legend_handles_labels()
-    figure.legend(handles, entries, loc="lower center", bbox_to_anchor=(0.5, 0.045), ncols=5, frameon=False, fontsize=9)
+    figure.legend(handles, entries, loc="lower center", bbox_to_anchor=(0.5, 0.045), ncols=6, frameon=False, fontsize=9)
     return figure
 
 
@@ -84,10 +85,18 @@ def _stage_panel(panel: Axes, result: Result, stage: Stage, totals: pd.Series) -
         for variant in result.projection.demand
         if (stage.value, variant) in totals
     }
-    planned = own[result.projection.planned]
+    asked = result.projection.plan_demand
+    planned = pd.Series(asked.of(stage).sum(axis=0), index=list(asked.years))
     lowest, highest = (pd.DataFrame(own).agg(way, axis=1) for way in ("min", "max"))
     years = planned.index.to_numpy()
-    panel.fill_between(years, lowest, highest, color=_BAND, alpha=0.5, linewidth=0, label=_("低—高方案"))
+    bands = result.projection.bands.of(DISTRICT, stage=stage).sort_values("year")
+    if len(bands):
+        panel.fill_between(bands["year"], bands["p10"], bands["p90"], color=_BAND, alpha=0.5, linewidth=0,
+                           label=_("80%区间"))  # fmt: skip
+        for name, end in ((_("低—高方案"), lowest), ("_", highest)):
+            panel.plot(years, end, color=_BAND, linewidth=1.0, linestyle="--", label=name)
+    else:
+        panel.fill_between(years, lowest, highest, color=_BAND, alpha=0.5, linewidth=0, label=_("低—高方案"))
     panel.plot(years, planned, color=_CHILDREN, linewidth=1.8, label=_("学位需求"))
     seats = result.indicators.seats
     seats = seats[(seats["stage"] == stage) & (seats["township"] == "")]
@@ -119,7 +128,7 @@ def _class_sizes(result: Result) -> Figure:
          horizon.target_year, _IDLE, "///"),
     )  # fmt: skip
     stages = [stage for stage in COMPULSORY if (result.supply.sections["stage"] == stage).any()]
-    panels = _grid(figure, max(len(stages), 1))
+    panels = panel_grid(figure, max(len(stages), 1))
     for panel, stage in zip(panels, stages, strict=False):
         for number, (words, operation, year, colour, hatch) in enumerate(cases):
             sizes = class_sizes(operation.classes[operation.classes["year"] == year])

@@ -40,6 +40,18 @@ STORED: dict[str, StoredTable] = {
     "admission_plan": _table("school_id stage", "year classes seats", key="school_id stage year"),
     "register": _table("school_id stage", "grade pupils", others="class_no"),
     "facts": _table("name value", key="name"),
+    "facts_facilities": _table(
+        "site_id county",
+        "",
+        "opening_year teaching_area_m2 sports_area_m2 building_area_m2 site_area_m2 equipment_yuan "
+        "networked_rooms music_rooms music_room_m2 art_rooms art_room_m2",
+        key="site_id",
+    ),
+    "facts_teachers": _table("section_id", "", "full_time above_degree backbone pe_arts", key="section_id"),
+    "facts_declared": _table("item school_id reached evidence", "", "year value"),
+    "facts_young": _table("county", "year", "children", key="county year"),
+    "facts_migrants": _table("section_id", "", "pupils", key="section_id"),
+    "facts_counties": _table("unit_id county", key="unit_id"),
     "standards": _table("figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"),
     "standards_replaced": _table(
         "figure_id unit title basis effect source certainty file "

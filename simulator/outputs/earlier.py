@@ -45,10 +45,31 @@ def earlier_result(folder: Path, run: Sources) -> StoredResult:
         The folder is no result, or one of another district, of other units or of other phases.
     """
     stored = read_result(folder)
-    problems = [*_other_district(stored, run), *_other_phases(stored, run)]
+    _refuse(folder, [*_other_district(stored, run), *_other_phases(stored, run)])
+    return stored
+
+
+def result_of_base_year(folder: Path, run: Sources) -> StoredResult:
+    """Read a result of the same district and the same base year, whatever its phases.
+
+    Raises
+    ------
+    InputError
+        The folder is no result, or one of another district, of other units or of another base year.
+    """
+    stored = read_result(folder)
+    problems = list(_other_district(stored, run))
+    was, now = stored.scenario.horizon.base_year, run.scenario.horizon.base_year
+    if was != now:
+        what = _("原成果的基准年是 {was}，本情景的基准年是 {now}").format(was=was, now=now)
+        problems.append(Problem("base_year", what, _("请给出这个基准年的成果")))
+    _refuse(folder, problems)
+    return stored
+
+
+def _refuse(folder: Path, problems: list[Problem]) -> None:
     if problems:
         raise InputError(_("原成果 {folder} 与本情景对不上").format(folder=folder), problems)
-    return stored
 
 
 def _other_district(stored: StoredResult, run: Sources) -> list[Problem]:

@@ -8,11 +8,12 @@ from typing import Protocol
 
 import pandas as pd
 
+from simulator.indicators import Alerts
 from simulator.language import translate as _
 from simulator.outputs.manifest import NAME, PROGRAM, Sources, file_hashes, input_hashes, program_version
 from simulator.outputs.placing import placed
 from simulator.outputs.stamp import created
-from simulator.outputs.tables import projection_tables, write_tables
+from simulator.outputs.tables import alert_tables, projection_tables, rival_table, write_tables
 from simulator.outputs.titles import stage_order, stamped, variant_names
 from simulator.projection.demand import Projection
 
@@ -63,13 +64,15 @@ def forecast_peaks(projection: Projection) -> pd.DataFrame:
     return pd.DataFrame(frame[columns]).reset_index(drop=True)
 
 
-def write_forecast(projected: Projected, folder: Path, *, force: bool = False) -> Path:
+def write_forecast(projected: Projected, alerts: Alerts, folder: Path, *, force: bool = False) -> Path:
     """Write the tables of a projection, whole or not at all, with a manifest.
 
     Parameters
     ----------
     projected
         A scenario with its projection.
+    alerts
+        Warnings and peaks of the present network.
     folder
         The folder; what stands there is replaced as by :func:`simulator.outputs.write_result`.
     force
@@ -90,7 +93,7 @@ def write_forecast(projected: Projected, folder: Path, *, force: bool = False) -
         (fresh / "tables").mkdir()
         write_tables(projection_tables(projected.projection), fresh / "tables")
         assumptions = pd.DataFrame({"assumption": list(projected.projection.assumptions)}, dtype=str)
-        write_tables({"assumptions": assumptions}, fresh / "tables")
+        write_tables({**alert_tables(alerts), "rivals": rival_table(projected), "assumptions": assumptions}, fresh / "tables")
         content = {
             "program": PROGRAM,
             "version": program_version(),

@@ -137,12 +137,13 @@ def change_words(row: pd.Series, names: pd.Series) -> str:
         action=label(Action(row["kind"])),
         name=names.get(site, site),
         stage=stage_names().get(stage, stage),
-        before=_when(row["year_before"], row["classes_before"]),
-        now=_when(row["year_now"], row["classes_now"]),
+        before=when_words(row["year_before"], row["classes_before"]),
+        now=when_words(row["year_now"], row["classes_now"]),
     )
 
 
-def _when(year: float, classes: float) -> str:
+def when_words(year: float, classes: float) -> str:
+    """Year and classes of an action; NaN where it is not taken."""
     if not math.isfinite(year):
         return _("没有")
     return _("{year}年 {classes} 班").format(year=int(year), classes=int(classes))

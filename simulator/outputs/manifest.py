@@ -24,7 +24,7 @@ from simulator.terms import Effect, FindingStatus, Network
 
 NAME = "manifest.json"
 PROGRAM = "school-planner"
-_PACKAGES = ("numpy", "pandas", "geopandas", "shapely", "pulp", "highspy", "matplotlib", "xlsxwriter")
+_PACKAGES = ("numpy", "pandas", "geopandas", "shapely", "pulp", "highspy", "matplotlib", "xlsxwriter", "python-docx")
 
 
 class Sources(Protocol):

@@ -8,6 +8,7 @@ from simulator.outputs.goals import change_lines, goal_lines, stays_close
 from simulator.outputs.sentences import action_lines, cost_lines, finding_lines, journey_lines, shortage_lines
 from simulator.outputs.summary import quality_lines
 from simulator.outputs.titles import site_names, stamped_title
+from simulator.outputs.warnings import warning_lines
 from simulator.outputs.widths import wrapped
 from simulator.result import Result
 
@@ -41,6 +42,7 @@ def _sections(result: Result, found: Answers, few: int) -> list[tuple[str, list[
     sections = [
         (stamped_title(result, result.scenario.title), [*quality_lines(result), *goal_lines(result.plan.goals)]),
         (_("哪里缺学位"), shortage_lines(found, few)),
+        *_warned(result),
         (_("方案做什么"), action_lines(found, result, few)),
         (_("花多少钱"), cost_lines(found, result)),
         (_("谁走得更远"), journey_lines(found)[:5]),
@@ -50,3 +52,9 @@ def _sections(result: Result, found: Answers, few: int) -> list[tuple[str, list[
         lines = change_lines(result.plan.changes, site_names(result), few)
         sections.insert(1, (_("与原方案的不同"), lines))
     return [(title, [part for line in lines for part in wrapped(line, COLUMNS - 2)]) for title, lines in sections]
+
+
+def _warned(result: Result) -> list[tuple[str, list[str]]]:
+    """How many warnings there are, and which comes first."""
+    lines = warning_lines(result.alerts, result.scenario.horizon.base_year, 1)
+    return [(_("学位预警"), lines[:2])] if lines else []

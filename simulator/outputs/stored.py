@@ -19,6 +19,7 @@ from simulator.capacity.costs import Costs, StageCosts
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
 from simulator.errors import InputError, Problem
+from simulator.indicators.board import BoardFacts
 from simulator.indicators.figures import Indicators
 from simulator.language import translate as _
 from simulator.operation import Operation
@@ -38,7 +39,7 @@ class StoredResult:
     """What a result folder holds, as the types that the audit, the indicators and the comparison take.
 
     `units`, `classes` and `admission_plan` are the district's units (unit_id, name, township, area_kind, x, y, …), its
-    register and its admission plan; `facts` are single values (district, crs, travel_basis …); `audit` is the audit as it was stored.
+    register and its admission plan; `board_facts` is what the evaluation board knows beside them; `facts` are single values (district, crs, travel_basis …); `audit` is the audit as it was stored.
     """
 
     folder: Path
@@ -59,6 +60,7 @@ class StoredResult:
     no_action_operation: Operation
     indicators: Indicators
     audit: Audit
+    board_facts: BoardFacts
     facts: dict[str, str]
 
     @property
@@ -150,6 +152,9 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         no_action_operation=_operation(tables, Network.NO_ACTION),
         indicators=_indicators(tables),
         audit=Audit(tables["findings"], tuple(tables["rules_checked"]["rule"])),
+        board_facts=BoardFacts(
+            **{field.name: tables[f"facts_{field.name}"] for field in dataclasses.fields(BoardFacts)}
+        ),
         facts=facts,
     )
 

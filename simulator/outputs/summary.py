@@ -15,12 +15,15 @@ from simulator.outputs.goals import (
     stays_close,
     table_lines,
 )
+from simulator.outputs.risk import risk_lines
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent, status_words
 from simulator.outputs.titles import site_names, stamped_title, stamps
+from simulator.outputs.warnings import warning_lines
 from simulator.result import Result
 
 _FEW_CHANGES = 12
+_FEW_WARNINGS = 6
 
 
 def write_summary(result: Result, path: Path) -> None:
@@ -41,10 +44,12 @@ def summary_text(result: Result) -> str:
             stamps=_("；").join(stamps(result)),
         ),
         _section(_("哪里缺学位"), shortage_lines(found)),
+        *_warning_section(result),
         _section(_("方案做什么"), work_lines(found, result)),
         _section(_("花多少钱"), cost_lines(found, result)),
         _section(_("谁走得更远"), journey_lines(found)),
         _section(_("哪些规则没有满足"), finding_lines(found)),
+        *_risk_section(result),
         _section(_("方案质量"), quality_lines(result)),
         *_goal_sections(result),
         _section(_("依据的假设"), _assumption_lines(result)),
@@ -52,6 +57,16 @@ def summary_text(result: Result) -> str:
     if result.scenario.outputs.edition == "internal":
         parts.append(_("内部资料，未经审核不得公开。"))
     return "\n\n".join(parts) + "\n"
+
+
+def _warning_section(result: Result) -> list[str]:
+    lines = warning_lines(result.alerts, result.scenario.horizon.base_year, _FEW_WARNINGS)
+    return [_section(_("学位预警"), lines)] if lines else []
+
+
+def _risk_section(result: Result) -> list[str]:
+    lines = risk_lines(result)
+    return [_section(_("不确定性：缺口与富余的概率"), lines)] if lines else []
 
 
 def _section(title: str, lines: list[str]) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from simulator.indicators import Alerts, Board, BoardFacts
+from simulator.inputs import District
 from simulator.operation import Operation
 from simulator.plan import Plan
 from simulator.projection.demand import Projection
+from simulator.projection.rivals import rival_seats
 from simulator.result import Result
+from simulator.scenario import Scenario
 from simulator.standards import Figure, Standards
 
 
@@ -37,6 +42,11 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
         **_network_tables((result.plan, result.no_action)),
         **_operation_tables((result.operation, result.no_action_operation)),
         **_indicator_tables(result),
+        **alert_tables(result.alerts),
+        **fact_tables(result.facts),
+        **board_tables(result.board),
+        "risk": result.risk,
+        "rivals": rival_table(result),
         "findings": result.audit.findings,
         "rules_checked": pd.DataFrame({"rule": list(result.audit.rules_checked)}, dtype=str),
         "assumptions": _assumptions(result),
@@ -118,7 +128,55 @@ def projection_tables(projection: Projection) -> dict[str, pd.DataFrame]:
         "flows": projection.flows,
         "first_step": projection.first_step,
         "differences": projection.differences,
+        "bands": projection.bands.table,
+        **projection.records,
     }
+
+
+def alert_tables(alerts: Alerts) -> dict[str, pd.DataFrame]:
+    """Warnings and peaks by the name of their files."""
+    return {"warnings": alerts.warnings, "peaks": alerts.peaks}
+
+
+def fact_tables(facts: BoardFacts) -> dict[str, pd.DataFrame]:
+    """What the evaluation board knows of the district, by the name of the files."""
+    return {f"facts_{field.name}": getattr(facts, field.name) for field in dataclasses.fields(facts)}
+
+
+def board_tables(board: Board) -> dict[str, pd.DataFrame]:
+    """The evaluation board by the name of its files."""
+    return {
+        "board": board.items,
+        "board_verdicts": board.verdicts,
+        "board_schools": board.schools,
+        "board_variation": board.variation,
+    }
+
+
+class Compared(Protocol):
+    """What the projection and its rivals are found from."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def standards(self) -> Standards:
+        """Norms in force."""
+
+    @property
+    def district(self) -> District:
+        """The district's tables."""
+
+    @property
+    def projection(self) -> Projection:
+        """The projection."""
+
+
+def rival_table(compared: Compared) -> pd.DataFrame:
+    """Seats by stage, year and method: the projection beside the simpler methods of a bureau."""
+    demand = compared.projection.plan_demand
+    return rival_seats(demand, compared.district, compared.scenario, compared.standards)
 
 
 def population_totals(projection: Projection) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from simulator.language import translate as _
 from simulator.plan import Plan
 from simulator.result import Result
+from simulator.scenario import ProjectionSettings
 from simulator.terms import Action, Stage, label
 
 _STAMP = "〔演示〕"
@@ -27,6 +28,15 @@ def stamped(title: str, *, invented: bool) -> str:
     if not invented or mark.strip() in title:
         return title
     return mark + title.replace(_STAMP, "")
+
+
+def unstamped(title: str) -> str:
+    """The title without the stamp, for running text under a stamped heading.
+
+    >>> unstamped("小样区〔演示〕")
+    '小样区'
+    """
+    return title.replace(_("〔演示〕"), "").replace(_STAMP, "")
 
 
 def stamps(result: Result) -> list[str]:
@@ -95,6 +105,17 @@ def stage_names() -> dict[str, str]:
 def variant_names() -> dict[str, str]:
     """Variant of the projection → its word, the lowest first."""
     return {"low": _("低方案"), "medium": _("中方案"), "high": _("高方案")}
+
+
+def planned_words(settings: ProjectionSettings) -> str:
+    """What the plan is made for: a variant, the median of the draws, or a quantile of them."""
+    match settings.plan_for:
+        case "median":
+            return _("抽样中位数")
+        case "quantile":
+            return _("抽样 {share:.0%} 分位数").format(share=settings.quantile)
+        case _variant:
+            return variant_names()[settings.variant]
 
 
 def stage_order(stages: pd.Series) -> pd.Series:

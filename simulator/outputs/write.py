@@ -16,15 +16,21 @@ from simulator.language import translate as _
 from simulator.language import use_language
 from simulator.outputs.charts import draw_charts
 from simulator.outputs.frontier_chart import draw_frontier_chart
+from simulator.outputs.geopackage import write_geopackage
+from simulator.outputs.handover import write_handover
 from simulator.outputs.manifest import write_manifest
 from simulator.outputs.maps.draw import MapJob, draw_map, map_jobs
 from simulator.outputs.maps.view import MapView, map_view
 from simulator.outputs.placing import placed
+from simulator.outputs.rival_chart import draw_rival_chart
 from simulator.outputs.stored_scenario import write_scenario
 from simulator.outputs.summary import write_summary
 from simulator.outputs.tables import result_tables, write_tables
+from simulator.outputs.wave_chart import draw_wave_chart
+from simulator.outputs.word import write_documents
 from simulator.outputs.workbook import write_workbook
 from simulator.result import Result
+from simulator.terms import System, current_system, use_system
 
 Report = Callable[[str, int, int], None]
 """Told of progress: name of the step, steps done, steps in all."""
@@ -69,18 +75,25 @@ def write_result(
             (fresh / name).mkdir()
         view = map_view(result)
         jobs = map_jobs(view, result.scenario.outputs.maps)
-        told = _Steps(report, len(jobs) + 5)
+        told = _Steps(report, len(jobs) + 7)
         with _drawing(view, jobs, fresh / "maps", workers) as maps:
             told(_("数据表"))
             write_tables(result_tables(result), fresh / "tables")
             write_scenario(result, fresh / "scenario.toml")
             told(_("工作簿"))
             write_workbook(result, fresh / "plan.xlsx")
+            told(_("图层"))
+            write_geopackage(result, view, fresh / "plan.gpkg")
+            if result.scenario.outputs.handover:
+                write_handover(result, view, fresh / "handover")
             told(_("图表"))
             missing = draw_charts(result, fresh / "charts") + draw_frontier_chart(result, fresh / "charts")
+            missing += draw_wave_chart(result, fresh / "charts") + draw_rival_chart(result, fresh / "charts")
             for job, drawn in zip(jobs, maps, strict=True):
                 told(_("地图 {name}").format(name=job.stem))
                 missing += drawn()
+        told(_("文件"))
+        write_documents(result, fresh)
         told(_("摘要"))
         write_summary(result, fresh / "summary.md")
         told(_("清单"))
@@ -110,7 +123,7 @@ def _drawing(view: MapView, jobs: list[MapJob], folder: Path, workers: int) -> I
     with ProcessPoolExecutor(min(workers, len(jobs)), context, _leave_interrupts_to_the_parent) as pool:
         try:
             with _main_hidden():
-                futures = [pool.submit(_draw_in_worker, view, job, folder) for job in jobs]
+                futures = [pool.submit(_draw_in_worker, view, job, folder, current_system()) for job in jobs]
             yield [partial(_drawn, future, view, job, folder) for future, job in zip(futures, jobs, strict=True)]
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -140,8 +153,9 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _draw_in_worker(view: MapView, job: MapJob, folder: Path) -> str:
+def _draw_in_worker(view: MapView, job: MapJob, folder: Path, system: System) -> str:
     use_language(view.language)
+    use_system(system)
     return draw_map(view, job, folder)
 
 

@@ -8,8 +8,13 @@ from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.projection.demand import FloatArray
 from simulator.projection.demand_table import children_outside, stages_given
+from simulator.projection.fertility import women_told
+from simulator.projection.flows import flow_label
+from simulator.projection.participation import goal_year
 from simulator.projection.progression import Rates
 from simulator.projection.register import StageRegister
+from simulator.projection.residents import population_year
+from simulator.projection.study import STUDY_NAMES
 from simulator.scenario import Scenario
 from simulator.terms import COMPULSORY, Stage, label
 
@@ -24,6 +29,7 @@ def say_assumptions(
     """Every assumption of the projection, one sentence each; `start` is the demand of the base year."""
     return (
         *_about_population(district, scenario),
+        *_about_moves(district, scenario),
         *_about_register(district, registers, scenario.horizon.base_year),
         *_about_demand(district, registers, rates, start),
         *_about_shares(registers, rates, stages_given(district.demand)),
@@ -46,9 +52,10 @@ def _about_population(district: District, scenario: Scenario) -> Iterator[str]:
         yield _("没有出生人口表，以 0 岁常住儿童作为最近一年的出生人口")
     elif (births["unit_id"].fillna("") == "").any():
         yield _("全县区出生人口按各单元 0—4 岁常住儿童分摊（该年没有分单元数字时）")
-    yield _("已知年份之后的出生人口每年变化 低 {low:.1%}、中 {medium:.1%}、高 {high:.1%}").format(
-        **scenario.projection.births_trend
-    )
+    if not women_told(district.residents):
+        yield _("已知年份之后的出生人口每年变化 低 {low:.1%}、中 {medium:.1%}、高 {high:.1%}").format(
+            **scenario.projection.births_trend
+        )
 
 
 def _about_register(district: District, registers: Mapping[Stage, StageRegister], base_year: int) -> Iterator[str]:
@@ -118,6 +125,59 @@ def _about_later_years(district: District, scenario: Scenario, rates: Rates) -> 
             fitted=share, year=scenario.horizon.target_year, target=share * float(rates.growth[-1])
         )
     if len(district.housing):
-        yield _("新建住宅三年内均匀入住，带来的儿童扣除该单元趋势中已有的净迁入")
-    if settings.private_share_trend != 0:
-        yield _("学位需求不分公办民办，民办份额变化的设定未用于需求")
+        yield _(
+            "新建住宅自交付当年起 {count} 年内入住（逐年 {shares}），带来的儿童扣除该单元趋势中已有的净迁入"
+        ).format(
+            count=len(settings.housing_occupancy),
+            shares=_("、").join(f"{share:.0%}" for share in settings.housing_occupancy),
+        )
+    yield from _about_targets(scenario, rates)
+
+
+def _about_targets(scenario: Scenario, rates: Rates) -> Iterator[str]:
+    """Shares that move to a target or along a trend."""
+    settings, goal = scenario.projection, goal_year(scenario)
+    targets = {Stage.SENIOR: settings.junior_to_senior_target, Stage.VOCATIONAL: settings.junior_to_vocational_target}
+    for stage, target in targets.items():
+        if target is None:
+            continue
+        if stage in rates.transfers:
+            yield _("初中毕业生升入{stage}的比例到 {year} 年直线变化为 {target:.1%}").format(
+                stage=label(stage), year=goal, target=target
+            )
+        else:
+            yield _("{stage}没有可衔接的初中，升学比例的目标未使用").format(stage=label(stage))
+    for flow, by_stage in scenario.study.trend.items():
+        for stage, yearly in by_stage.items():
+            if yearly != 0:
+                yield _("{flow}的比例每年变化 {points:+.1f} 个百分点（{stage}）").format(
+                    flow=flow_label(STUDY_NAMES[flow]), points=100 * yearly, stage=label(stage)
+                )
+
+
+def _about_moves(district: District, scenario: Scenario) -> Iterator[str]:
+    """Births by women, moves inside the district, groups and control totals."""
+    settings, horizon = scenario.population, scenario.horizon
+    if women_told(district.residents):
+        yield _(
+            "未知年份的出生人口按育龄妇女推算：总和生育率到 {year} 年 低 {low:.2f}、中 {medium:.2f}、高 {high:.2f}"
+        ).format(year=horizon.target_year, **settings.fertility)
+    if settings.moves:
+        yield _("县域内迁移按设定的比例由一类地区到另一类地区，人数不增不减；{share:.0%} 迁入当年新交付住宅").format(
+            share=settings.moves_to_housing
+        )
+    if settings.migrant_trend != 0 or settings.migrant_attendance != 1:
+        yield _("随迁子女人数在其他儿童之外每年变化 {trend:.1%}，就读比例为其他儿童的 {relative:.0%}").format(
+            trend=settings.migrant_trend, relative=settings.migrant_attendance
+        )
+    if settings.entry == "births":
+        yield _("小学新生按出生人口和到学率推算，单元到学率按出生人数向全县区收缩")
+    if len(district.control):
+        known = district.control["year"]
+        used = sorted(set(known[known.between(population_year(district, horizon.base_year), horizon.projection_to)]))
+        if used:
+            yield _("中方案的儿童人数与 {years} 年的人口控制数相合，高、低方案保持与中方案的差距").format(
+                years=_("、").join(str(year) for year in used)
+            )
+        if len(used) < known.nunique():
+            yield _("预测期以外年份的人口控制数没有使用")

@@ -184,15 +184,6 @@ def _differences_of_stage(register: StageRegister, share: StageShare, residents:
     )
 
 
-def kindergarten_growth(
-    share: StageShare, years: range, base_year: int, target_year: int, settings: ProjectionSettings
-) -> FloatArray:
-    """Factor on the kindergarten share by year: linear to the target in the target year, never falling."""
-    goal = settings.kindergarten_enrolment_target / share.district if share.district > 0 else 1.0
-    way = np.clip((np.asarray(years) - base_year) / (target_year - base_year), 0.0, 1.0)
-    return np.asarray(1.0 + max(0.0, goal - 1.0) * way)
-
-
 @dataclass(frozen=True)
 class Transfer:
     """升学: from the last grade of one stage to the first of the next.

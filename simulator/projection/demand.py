@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from simulator.projection.bands import NO_BANDS, Bands
 from simulator.terms import Stage
+
+if TYPE_CHECKING:
+    from simulator.projection.uncertainty import Ensemble
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -80,8 +85,16 @@ class Projection:
     first_step
         Year 0 → year 1 by section and grade under the present network: section_id, stage, grade, flow, pupils
         (signed; the flow `register` is the stock of year 0, `next_year` their sum).
+    records
+        Name of a file → table of what else the projection tells, see :func:`simulator.projection.records.tell_records`.
     assumptions
         What was assumed, in the planner's words.
+    bands
+        Quantiles over the draws around the medium variant; empty where nothing was drawn.
+    ensemble
+        The draws, to be drawn again by whoever measures something over them.
+    at_quantile
+        The demand at the quantile that the scenario plans for; None where it plans for a variant.
     """
 
     population: dict[str, FloatArray]
@@ -91,9 +104,13 @@ class Projection:
     differences: pd.DataFrame
     flows: pd.DataFrame
     first_step: pd.DataFrame
+    records: dict[str, pd.DataFrame]
     assumptions: tuple[str, ...]
+    bands: Bands = NO_BANDS
+    ensemble: Ensemble | None = None
+    at_quantile: Demand | None = None
 
     @property
     def plan_demand(self) -> Demand:
         """The demand that the optimizer plans for."""
-        return self.demand[self.planned]
+        return self.demand[self.planned] if self.at_quantile is None else self.at_quantile

@@ -25,6 +25,8 @@ class Flow(StrEnum):
     MIGRATION = "迁移净流"
     ENTRANTS = "片内新生"
     CHOSEN = "择校新生"
+    TO_TOWN = "进城就读"
+    PRIVATE = "民办就读"
     OUTSIDE = "县外就读"
     LATE_ENTRY = "暂缓入学"
     TRANSFERS = "升学新生"
@@ -75,13 +77,17 @@ def add_flows(parts: Iterable[Mapping[Flow, FloatArray]]) -> dict[Flow, FloatArr
     return total
 
 
-def moving_up(now: FloatArray, retention: float, migration: FloatArray) -> dict[Flow, FloatArray]:
-    """Everybody of a stage leaves the grade, and enters the next one less losses, plus migration."""
+def moving_up(now: FloatArray, keep: FloatArray, migration: FloatArray) -> dict[Flow, FloatArray]:
+    """Everybody of a stage leaves the grade, and enters the next one less losses, plus migration.
+
+    `now` has the shape (units, grades), `keep` (grades − 1,), `migration` (units,).
+    """
     promoted = np.zeros_like(now)
     promoted[:, 1:] = now[:, :-1]
     graduates = np.zeros_like(now)
     graduates[:, -1] = -now[:, -1]
-    kept = promoted * retention
+    kept = promoted.copy()
+    kept[:, 1:] *= keep
     return {
         Flow.PROMOTED_OUT: -now - graduates,
         Flow.PROMOTED_IN: promoted,

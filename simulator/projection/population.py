@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from simulator.inputs.age_groups import AUTUMN_SHARE
+from simulator.projection.births import AGES
 from simulator.projection.demand import FloatArray
-from simulator.scenario import ProjectionSettings
-from simulator.terms import AreaKind
+from simulator.projection.movement import Movement
 
-AGES = 18
-# Children aged 0 at 31 August were born from September on: four months of the year before, eight of this one.
-AUTUMN_SHARE = 4 / 12
-_YOUNG_AGES = 5
+__all__ = ["AGES", "AUTUMN_SHARE", "Residents", "Survival", "count_residents", "newborns", "roll_forward"]
+
+_ALL = slice(0, AGES)
 
 
 @dataclass(frozen=True)
 class Residents:
-    """Resident children, each array of shape (units, ages 0–17, years).
+    """Resident children, each array of shape (..., units, ages 0–17, years).
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Residents:
 
     @property
     def all_children(self) -> FloatArray:
-        """All resident children, shape (units, ages, years)."""
+        """All resident children, shape (..., units, ages, years)."""
         return self.trend + self.housing
 
     def since(self, position: int) -> Residents:
@@ -46,175 +46,80 @@ class Residents:
 
 
 @dataclass(frozen=True)
-class Births:
-    """Births of consecutive calendar years, shape (years, units), and how they go on after the last.
+class Survival:
+    """Share of births counted at age 0, and of each age who live a year on, shape (ages,)."""
 
-    Parameters
-    ----------
-    first_year
-        Year of the first row of `known`.
-    known
-        Births by year and unit; a year missing from the table holds the year before.
-    migration
-        Net migration a year of each unit: where parents move, births move.
-    """
-
-    first_year: int
-    known: FloatArray
-    migration: FloatArray
-
-    @property
-    def last_year(self) -> int:
-        """Year of the last row of `known`."""
-        return self.first_year + len(self.known) - 1
-
-    def in_year(self, year: int, trend: float) -> FloatArray:
-        """Births of a year by unit: as known, before that as in the first year, after that along the trend."""
-        if year > self.last_year:
-            return follow_trend(self.known[-1], year - self.last_year, trend, self.migration)
-        return np.asarray(self.known[max(0, year - self.first_year)])
-
-    def extended(self, year: int, trend: float) -> Births:
-        """The same births, taken as known up to a year along a trend."""
-        later = [self.in_year(after, trend) for after in range(self.last_year + 1, year + 1)]
-        return Births(self.first_year, np.vstack([self.known, *later]), self.migration)
+    births: float
+    ages: FloatArray
 
 
-def follow_trend(births: FloatArray, years: int, trend: float, migration: FloatArray) -> FloatArray:
-    r"""Births some years on: the district follows the trend, its parts follow the migration of parents.
-
-    .. math:: b_u(t+k) = (1 + r)^k \sum_v b_v(t) \cdot \frac{b_u(t)(1+m_u)^k}{\sum_v b_v(t)(1+m_v)^k}
-    """
-    moved = births * (1 + migration) ** years
-    total = moved.sum()
-    scale = births.sum() / total if total > 0 else 1.0
-    return np.asarray(moved * scale * (1 + trend) ** years)
-
-
-def count_residents(population: pd.DataFrame, units: pd.Index) -> FloatArray:
-    """Resident children of the population table, shape (units, ages); ages not listed are 0."""
+def count_residents(population: pd.DataFrame, units: pd.Index, column: str = "residents") -> FloatArray:
+    """Children of the population table, shape (units, ages); ages not listed and cells unknown are 0."""
     counts = np.zeros((len(units), AGES))
-    np.add.at(counts, (units.get_indexer(pd.Index(population["unit_id"])), population["age"]), population["residents"])
+    numbers = population[column].astype(float).fillna(0.0)
+    np.add.at(counts, (units.get_indexer(pd.Index(population["unit_id"])), population["age"]), numbers)
     return counts
 
 
-def yearly_migration(units: pd.DataFrame, settings: ProjectionSettings) -> FloatArray:
-    """Net migration a year of each unit as a share of its children, from its kind of area."""
-    rates = [settings.migration.get(AreaKind(kind), 0.0) for kind in units["area_kind"]]
-    return np.asarray(rates, dtype=np.float64)
-
-
-def gather_births(
-    table: pd.DataFrame,
-    units: pd.Index,
-    residents: FloatArray,
-    as_of: int,
-    settings: ProjectionSettings,
-    migration: FloatArray,
-) -> Births:
-    """Births by unit: the table's own rows, district totals apportioned by children aged 0–4.
-
-    A table that ends before the population's year, or none, is completed from the children aged 0.
-    """
-    by_year = _births_by_year(table, units, residents)
-    if not by_year or max(by_year) < as_of:
-        by_year[as_of] = residents[:, 0] / max(settings.infant_survival, 1e-9)
-    first, last = min(by_year), max(by_year)
-    rows = [by_year[first]]
-    for year in range(first + 1, last + 1):
-        rows.append(by_year.get(year, rows[-1]))
-    return Births(first, np.vstack(rows), migration)
-
-
-def _births_by_year(table: pd.DataFrame, units: pd.Index, residents: FloatArray) -> dict[int, FloatArray]:
-    """Year → births by unit; a district total stands only where a year has no rows of units."""
-    by_year: dict[int, FloatArray] = {}
-    if table.empty:
-        return by_year
-    weights = apportioning_weights(residents)
-    positions = units.get_indexer(pd.Index(table["unit_id"].fillna("")))
-    years, births = table["year"].to_numpy(int), table["births"].to_numpy(float)
-    for year in sorted(set(years.tolist())):
-        of_units = (years == year) & (positions >= 0)
-        if of_units.any():
-            counts = np.zeros(len(units))
-            np.add.at(counts, positions[of_units], births[of_units])
-        else:
-            counts = weights * births[years == year].sum()
-        by_year[year] = counts
-    return by_year
-
-
-def apportioning_weights(residents: FloatArray) -> FloatArray:
-    """Shares of a district total by unit: children aged 0–4, else all children, else equal shares."""
-    for counts in (residents[:, :_YOUNG_AGES].sum(axis=1), residents.sum(axis=1)):
-        if counts.sum() > 0:
-            return np.asarray(counts / counts.sum())
-    return np.full(len(residents), 1 / max(1, len(residents)))
-
-
-def newborns(before: FloatArray, now: FloatArray, settings: ProjectionSettings) -> FloatArray:
+def newborns(before: FloatArray, now: FloatArray, infant_survival: float) -> FloatArray:
     r"""Children aged 0 at 31 August, from the births of two calendar years.
 
     .. math:: P_{u,0}(t) = s_0 \left(\tfrac{4}{12} b_u(t-1) + \tfrac{8}{12} b_u(t)\right)
     """
-    return settings.infant_survival * (AUTUMN_SHARE * before + (1 - AUTUMN_SHARE) * now)
+    return infant_survival * (AUTUMN_SHARE * before + (1 - AUTUMN_SHARE) * now)
 
 
-def grow_older(children: FloatArray, settings: ProjectionSettings, migration: FloatArray) -> FloatArray:
-    r"""Children a year later, without newborns: one year older, surviving, moved; shape (units, ages).
-
-    .. math:: P_{u,a+1}(t+1) = P_{u,a}(t) \cdot s \cdot (1 + m_u)
-    """
+def surviving(children: FloatArray, survival: Survival) -> FloatArray:
+    """Children a year later before they move, without newborns; shape (..., units, ages)."""
     older = np.zeros_like(children)
-    older[:, 1:] = children[:, :-1] * settings.survival * (1 + migration)[:, None]
+    older[..., 1:] = children[..., :-1] * survival.ages[:-1]
     return older
 
 
-def net_arrivals(
-    gross: FloatArray, trend: FloatArray, settings: ProjectionSettings, migration: FloatArray
-) -> FloatArray:
-    r"""Arrivals in new dwellings beyond the inward migration that the trend of the unit already holds.
-
-    .. math:: A_{u,a}(t) = \max\left(0,\; G_{u,a}(t) - P_{u,a-1}(t-1) \cdot s \cdot \max(0, m_u)\right)
-    """
-    held = np.zeros_like(gross)
-    held[:, 1:] = trend[:, :-1] * settings.survival * np.maximum(migration, 0)[:, None]
-    return np.maximum(0.0, gross - held)
-
-
 def roll_forward(
-    start: FloatArray, years: range, births: Births, gross: FloatArray, trend: float, settings: ProjectionSettings
+    start: FloatArray, births: FloatArray, gross: FloatArray, movement: Movement, survival: Survival
 ) -> Residents:
-    """Resident children of all years, the first as counted.
+    r"""Resident children of all years, the first as counted.
+
+    .. math:: P_{u,a+1}(t+1) = \mathrm{moved}\left(P_{u,a}(t) \, s_a\right)
+
+    New dwellings bring :math:`A_{u,a}(t) = \max(0, G_{u,a}(t) - I_{u,a}(t))`, what they hold beyond the arrivals I
+    that the trend of the unit has already. Leading axes (draws) broadcast.
 
     Parameters
     ----------
     start
-        Children counted in the first year, shape (units, ages).
-    years
-        Consecutive years.
+        Children counted in the first year, shape (..., units, ages).
     births
-        Births, known and along the trend.
+        Births from the calendar year before the first on, shape (..., units, years + 1).
     gross
-        Children arriving in new dwellings, shape (units, ages, years); the first year is counted in `start`.
-    trend
-        Yearly relative change of births after the last year known.
-    settings
-        Survival rates.
+        Children arriving in new dwellings, shape (..., units, ages, years); the first year is counted in `start`.
+    movement
+        Moves of the same years.
+    survival
+        Survival by age.
     """
-    units, ages = start.shape
-    shape = (units, ages, len(years))
-    counted, housed, arrivals = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    years = gross.shape[-1]
+    leading = np.broadcast_shapes(start.shape[:-2], births.shape[:-2], gross.shape[:-3], movement.net.shape[:-3])
+    shape = (*leading, *start.shape[-2:], years)
+    is_building = bool(gross.any())
+    counted = _year_after_year(shape)
     counted[..., 0] = start
-    for position in range(1, len(years)):
-        year = years[position]
-        counted[..., position] = grow_older(counted[..., position - 1], settings, births.migration)
-        counted[:, 0, position] = newborns(births.in_year(year - 1, trend), births.in_year(year, trend), settings)
-        arrivals[..., position] = net_arrivals(
-            gross[..., position], counted[..., position - 1], settings, births.migration
-        )
-        housed[..., position] = (
-            grow_older(housed[..., position - 1], settings, births.migration) + arrivals[..., position]
-        )
+    housed, arrivals = (_year_after_year(shape) if is_building else np.broadcast_to(0.0, shape) for _kind in range(2))
+    for position in range(1, years):
+        aged = surviving(counted[..., position - 1], survival)
+        counted[..., position] = movement.moved(aged, _ALL, position)
+        born = newborns(births[..., position], births[..., position + 1], survival.births)
+        counted[..., 0, position] = born * movement.held[:, 0, position]
+        if is_building:
+            held = movement.inward(aged, _ALL, position)
+            arrivals[..., position] = np.maximum(0.0, gross[..., position] - held)
+            grown = movement.moved(surviving(housed[..., position - 1], survival), _ALL, position)
+            housed[..., position] = grown + arrivals[..., position]
     return Residents(counted, housed, arrivals)
+
+
+def _year_after_year(shape: tuple[int, ...]) -> FloatArray:
+    """Zeros of the shape (..., units, ages, years), in memory year after year and age after age: steps run through it."""
+    *leading, units, ages, years = shape
+    return np.moveaxis(np.zeros((years, *leading, ages, units)), 0, -1).swapaxes(-3, -2)

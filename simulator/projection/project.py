@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from simulator.inputs.district import District
+from simulator.projection.accounts import account
+from simulator.projection.against_growth import say_against_growth
 from simulator.projection.assumptions import say_assumptions
 from simulator.projection.attendance import (
     attendance_frame,
@@ -16,28 +17,24 @@ from simulator.projection.attendance import (
     difference_frame,
     fit_shares,
     fit_transfers,
-    kindergarten_growth,
 )
+from simulator.projection.calibrated import calibrated_transfers, kept_by_unit
+from simulator.projection.calibration import Calibration, calibrate
 from simulator.projection.demand import Demand, FloatArray, Projection
 from simulator.projection.demand_table import planner_demand, replace_step, stages_given
 from simulator.projection.first_step import first_step_frame
 from simulator.projection.flows import Step, flow_frame
-from simulator.projection.housing import gross_arrivals
-from simulator.projection.population import (
-    Births,
-    Residents,
-    count_residents,
-    gather_births,
-    roll_forward,
-    yearly_migration,
-)
-from simulator.projection.progression import Rates, advance
+from simulator.projection.movement import yearly_migration
+from simulator.projection.participation import kindergarten_growth, shares_by_year, transfers_by_year
+from simulator.projection.planned import Medium, draw_bands
+from simulator.projection.population import Residents
+from simulator.projection.progression import Rates, steady_course, walk
+from simulator.projection.records import tell_records
 from simulator.projection.register import StageRegister, attribute_register, read_register, total_register
-from simulator.scenario import ProjectionSettings, Scenario
+from simulator.projection.residents import VARIANTS, People, population_year, project_people
+from simulator.projection.study import build_study
+from simulator.scenario import Scenario
 from simulator.terms import Band, Stage
-
-Variant = Literal["low", "medium", "high"]
-VARIANTS: tuple[Variant, ...] = ("low", "medium", "high")
 
 
 def project(
@@ -70,25 +67,40 @@ def project(
     """
     units = pd.Index(district.units["unit_id"])
     years = scenario.projection_years
-    residents = project_residents(district, scenario)
+    people = project_people(district, scenario)
+    residents = people.variants
     today = residents["medium"].all_children[..., 0]
     stages = planned_stages(sections, bands, district.demand)
     register = read_register(district.classes, district.enrolment, sections, years[0])
     registers = attribute_register(register, district.origins, sections, catchments, units, today, stages)
-    rates = fit_rates(registers, today, district, scenario)
+    calibration = calibrate(district, scenario)
+    rates = fit_rates(registers, people, calibration, district, scenario)
     start, given = year_zero(registers, district.demand, units, cells_of(stages), years)
+    runs = {variant: run_years(rates, residents[variant], start, given) for variant in VARIANTS}
     steps: dict[str, tuple[Step, ...]] = {
-        variant: walk(rates, start, residents[variant], given) for variant in VARIANTS
+        variant: named_steps(rates, residents[variant], runs[variant], given) for variant in VARIANTS
     }
+    demand: dict[str, Demand] = {variant: _as_demand(units, stages, years, runs[variant]) for variant in VARIANTS}
+    medium = Medium(rates, residents["medium"], demand["medium"], given, registers)
+    drawn = draw_bands(medium, district, scenario, calibration)
     return Projection(
         population={variant: residents[variant].all_children for variant in VARIANTS},
-        demand={variant: _as_demand(units, stages, years, start, steps[variant]) for variant in VARIANTS},
+        demand=demand,
         planned=scenario.projection.variant,
         attendance=attendance_frame(rates.shares),
         differences=difference_frame(registers, rates.shares, today),
         flows=flow_frame(steps, years, rates.columns),
         first_step=first_step_frame(registers, steps[scenario.projection.variant][0], rates.columns),
-        assumptions=say_assumptions(district, scenario, registers, rates, start),
+        records=tell_records(people, registers, rates.shares, district, sections, rates.late_share, scenario),
+        assumptions=(
+            *say_assumptions(district, scenario, registers, rates, start),
+            *say_against_growth(district, population_year(district, years[0]), years[0], today),
+            *calibration.sentences,
+            *drawn.assumptions,
+        ),
+        bands=drawn.bands,
+        ensemble=drawn.ensemble,
+        at_quantile=drawn.at_quantile,
     )
 
 
@@ -98,69 +110,30 @@ def planned_stages(sections: pd.DataFrame, bands: tuple[Band, ...], demand: pd.D
     return tuple(stage for stage in Stage if stage in known | set(stages_given(demand)))
 
 
-def population_year(district: District, base_year: int) -> int:
-    """Year that the population table describes, at the latest the base year."""
-    declared = [source.as_of for source in district.sources if source.table == "population"]
-    return min([base_year, *declared])
-
-
-def project_residents(district: District, scenario: Scenario) -> dict[str, Residents]:
-    """By variant the resident children from the base year on.
-
-    An older population table is rolled forward to the base year along the medium variant, so that all
-    variants share year 0.
-    """
-    settings, horizon = scenario.projection, scenario.horizon
-    as_of = population_year(district, horizon.base_year)
-    units = pd.Index(district.units["unit_id"])
-    counted = count_residents(district.population, units)
-    migration = yearly_migration(district.units, settings)
-    births = gather_births(district.births, units, counted, as_of, settings, migration)
-    births = births.extended(horizon.base_year, settings.births_trend["medium"])
-    until = range(as_of, horizon.projection_to + 1)
-    return {
-        variant: _roll(district, counted, births, until, settings.births_trend[variant], settings).since(
-            horizon.base_year - as_of
-        )
-        for variant in VARIANTS
-    }
-
-
-def _roll(
-    district: District,
-    counted: FloatArray,
-    births: Births,
-    years: range,
-    trend: float,
-    settings: ProjectionSettings,
-) -> Residents:
-    """Resident children of one variant from the year of the population table on."""
-    units = pd.Index(district.units["unit_id"])
-    gross = gross_arrivals(district.housing, units, years, trend, settings)
-    return roll_forward(counted, years, births, gross, trend, settings)
-
-
 def fit_rates(
-    registers: Mapping[Stage, StageRegister], today: FloatArray, district: District, scenario: Scenario
+    registers: Mapping[Stage, StageRegister],
+    people: People,
+    calibration: Calibration,
+    district: District,
+    scenario: Scenario,
 ) -> Rates:
-    """Shares, transfers and growth, fitted in year 0."""
-    settings, horizon = scenario.projection, scenario.horizon
-    shares = fit_shares(registers, today, settings)
+    """Shares, transfers and growth, fitted in year 0, and how they change after it."""
+    settings, migration = scenario.projection, yearly_migration(district.units, scenario.projection)
+    shares = fit_shares(registers, people.variants["medium"].all_children[..., 0], settings)
     growth = np.ones(len(scenario.projection_years))
     if Stage.KINDERGARTEN in shares:
-        growth = kindergarten_growth(
-            shares[Stage.KINDERGARTEN],
-            scenario.projection_years,
-            horizon.base_year,
-            horizon.target_year,
-            settings,
-        )
+        growth = kindergarten_growth(shares[Stage.KINDERGARTEN], scenario)
+    transfers = calibrated_transfers(fit_transfers(shares, settings), registers, calibration, migration)
     return Rates(
         columns=_columns(registers),
-        shares=shares,
-        transfers=fit_transfers(shares, settings),
+        shares=shares_by_year(shares, people, registers, calibration.late_share, scenario),
+        transfers=transfers_by_year(transfers, shares, scenario),
+        keep={stage: kept_by_unit(stage, register, calibration, migration) for stage, register in registers.items()},
         growth=growth,
-        migration=yearly_migration(district.units, settings),
+        migration=migration,
+        movement=people.movement,
+        study=build_study(registers, district.units["area_kind"].to_numpy(object), scenario.study),
+        late_share=calibration.late_share,
         settings=settings,
     )
 
@@ -189,22 +162,25 @@ def year_zero(
     return np.where(np.isnan(given[..., 0]), register, given[..., 0]), given
 
 
-def walk(rates: Rates, start: FloatArray, residents: Residents, given: FloatArray) -> tuple[Step, ...]:
-    """The steps from year 0 to the last year of one variant."""
+def run_years(rates: Rates, residents: Residents, start: FloatArray, given: FloatArray) -> FloatArray:
+    """Demand of every year of one run, shape (years, units, cells)."""
+    in_memory = np.ascontiguousarray(start.T).T  # grade after grade, as the engine goes
+    years = [in_memory, *walk(rates, in_memory, given, steady_course(rates, residents))]
+    return np.stack([year.T for year in years]).swapaxes(1, 2)
+
+
+def named_steps(rates: Rates, residents: Residents, run: FloatArray, given: FloatArray) -> tuple[Step, ...]:
+    """Every change of a run by name, year by year."""
+    course = steady_course(rates, residents)
     steps: list[Step] = []
-    last_year = start
-    for position in range(1, given.shape[2]):
-        step = advance(rates, last_year, residents, position)
+    for position in range(1, len(run)):
+        step = account(rates, run[position - 1], run[position], course.year(position))
         if not np.isnan(given[..., position]).all():
-            step = replace_step(step, given[..., position], last_year)
+            step = replace_step(step, given[..., position], run[position - 1])
         steps.append(step)
-        last_year = step.children
     return tuple(steps)
 
 
-def _as_demand(
-    units: pd.Index, stages: tuple[Stage, ...], years: range, start: FloatArray, steps: tuple[Step, ...]
-) -> Demand:
-    """Year 0 and the steps after it, side by side."""
-    children = np.stack([start, *(step.children for step in steps)], axis=2)
-    return Demand(tuple(units), cells_of(stages), tuple(years), children)
+def _as_demand(units: pd.Index, stages: tuple[Stage, ...], years: range, run: FloatArray) -> Demand:
+    """A run as the demand that is handed on, the years as the last axis."""
+    return Demand(tuple(units), cells_of(stages), tuple(years), np.ascontiguousarray(np.moveaxis(run, 0, 2)))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
 from simulator.language import translate as _
-from simulator.scenario.horizon import HorizonSettings, PhaseSettings
+from simulator.scenario.horizon import HorizonSettings, PhaseSettings, ProjectionSettings
 from simulator.scenario.network import BudgetSettings, Decision
 from simulator.scenario.solution import GOALS, ObjectiveSettings
+from simulator.scenario.uncertainty import UncertaintySettings
 from simulator.standards.positions import KeyPath
 from simulator.standards.toml_file import did_you_mean
 
@@ -66,18 +68,25 @@ def goal_faults(objective: ObjectiveSettings) -> Iterator[Fault]:
             yield ("objective", "tolerances", goal), what
 
 
+def draw_faults(projection: ProjectionSettings, uncertainty: UncertaintySettings) -> Iterator[Fault]:
+    """A plan for the median or a quantile of the draws needs draws."""
+    if projection.plan_for != "variant" and not uncertainty.draws:
+        what = _("{choice} 要有抽样，但 uncertainty.draws = 0").format(choice=projection.plan_for)
+        yield ("projection", "plan_for"), what
+
+
 def decision_faults(horizon: HorizonSettings, phases: Phases, decisions: tuple[Decision, ...]) -> Iterator[Fault]:
     """A decision takes effect in a year that the plan decides, is taken once, and is not taken back by another."""
     first, last = (phases or default_phases(horizon))[0].first_year, horizon.target_year
-    taken: dict[tuple[str, object, object, str], int] = {}
     for number, decision in enumerate(decisions):
-        if decision.year is not None and not first <= decision.year <= last:
-            what = _("不在规划年份 {first}—{last} 之内").format(first=first, last=last)
-            yield ("decisions", number, "year"), what
-        key = (decision.place, decision.school, decision.stage, decision.decision)
-        earlier = taken.setdefault(key, number)
-        if earlier != number:
-            what = _("与第 {earlier} 项已定事项重复").format(earlier=earlier + 1)
+        for name in ("year", "until"):
+            stated = getattr(decision, name)
+            if stated is not None and not first <= stated <= last:
+                what = _("不在规划年份 {first}—{last} 之内").format(first=first, last=last)
+                yield ("decisions", number, name), what
+        repeated = next((other for other in range(number) if _same(decisions[other], decision)), None)
+        if repeated is not None:
+            what = _("与第 {earlier} 项已定事项重复").format(earlier=repeated + 1)
             yield ("decisions", number, "place"), what
         for other in range(number):
             if _contradict(decisions[other], decision) or _contradict(decision, decisions[other]):
@@ -96,6 +105,25 @@ _AGAINST = {
 """Decision about a school → what contradicts it; all hold until the end of the plan, whatever their years."""
 
 
+def _span(decision: Decision) -> tuple[float, float]:
+    """First and last year in which a unit is zoned as decided; all years where a decision about a school is meant."""
+    if not decision.about_unit:
+        return -math.inf, math.inf
+    first = -math.inf if decision.year is None else decision.year
+    return first, math.inf if decision.until is None else decision.until
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    """Whether two decisions say the same of a place, be it from other years on."""
+    names = ("place", "school", "stage", "grade", "decision")
+    alike = all(getattr(one, name) == getattr(other, name) for name in names)
+    return alike and _overlap(_span(one), _span(other))
+
+
 def _contradict(one: Decision, other: Decision) -> bool:
     """Whether two decisions cannot both be carried out."""
     if one.stage is not None and other.stage is not None and one.stage is not other.stage:
@@ -104,7 +132,12 @@ def _contradict(one: Decision, other: Decision) -> bool:
         if one.decision != "assign":
             return False
         if other.about_unit:
+            if one.grade is not None and other.grade is not None and one.grade != other.grade:
+                return False
+            if not _overlap(_span(one), _span(other)):
+                return False
             against = (other.school == one.school) == (other.decision == "forbid")
             return other.place == one.place and against
-        return other.place == one.school and other.decision == "close"
+        gone_before = one.until is not None and other.year is not None and one.until < other.year
+        return other.place == one.school and other.decision == "close" and not gone_before
     return not other.about_unit and other.place == one.place and other.decision in _AGAINST.get(one.decision, set())

@@ -93,7 +93,11 @@ def _moved(scenario: Scenario, folder: Path) -> Scenario:
     )
     district = scenario.district.model_copy(update={"folder": Path(_relative(scenario.district.folder, folder))})
     standards = scenario.standards.model_copy(update={"files": files})
-    return scenario.model_copy(update={"district": district, "standards": standards})
+    template = scenario.outputs.template
+    outputs = scenario.outputs
+    if template is not None:
+        outputs = outputs.model_copy(update={"template": Path(_relative(template, folder))})
+    return scenario.model_copy(update={"district": district, "standards": standards, "outputs": outputs})
 
 
 def _relative(path: Path, folder: Path) -> str:

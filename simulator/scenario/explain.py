@@ -40,6 +40,8 @@ def explain(error: ErrorDetails, data: dict[str, Any]) -> tuple[KeyPath, str]:
         case "enum" | "literal_error":
             word, allowed = path[-1] if "[key]" in error["loc"] else error["input"], _allowed(context)
             fault = _("应为 {words} 之一").format(words=_("、").join(allowed)) + did_you_mean(str(word), allowed)
+        case "int_parsing":
+            fault = _("等号左边应为整数")
         case kind:
             fault = _type_fault(kind, context, error["input"], path)
     return path, located_message(path, data, fault)

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from simulator.language import translate as _
 from simulator.scenario.base import NotNegative, Settings, Share, Year, refusal
-from simulator.terms import AreaKind, Stage
+from simulator.terms import AreaKind, Stage, System
 
 Variant = Literal["low", "medium", "high"]
 HousingStatus = Literal["completed", "under_construction", "approved", "planned"]
@@ -22,6 +22,7 @@ HOUSING_CERTAINTY: dict[HousingStatus, float] = {
     "approved": 0.75,
     "planned": 0.4,
 }
+OCCUPANCY = (1 / 3, 1 / 3, 1 / 3)
 HOUSING_YIELD: dict[Stage, float] = {
     Stage.KINDERGARTEN: 6.6,
     Stage.PRIMARY: 19.6,
@@ -36,6 +37,9 @@ class DistrictSettings(Settings):
     folder: Path
     """区域数据文件夹（各表和图层），或一个 .xlsx 工作簿；相对于本情景文件。
     Folder of tables and layers, or one .xlsx workbook; relative to the scenario file."""
+    system: System = System.SIX_THREE
+    """学制：6-3 为小学六年、初中三年，5-4 为小学五年、初中四年。
+    Years of primary and of junior school."""
 
 
 class StandardsSettings(Settings):
@@ -98,6 +102,12 @@ class ProjectionSettings(Settings):
     variant: Variant = "medium"
     """优化所依据的预测方案；高、中、低三个方案都会预测并展示。
     The variant that the optimizer plans for; all three are always projected and shown."""
+    plan_for: Literal["variant", "median", "quantile"] = "variant"
+    """优化所依据的需求：variant 取上面的预测方案，median 取抽样的中位数，quantile 取抽样的分位数。
+    What the optimizer plans for: the variant above, the median of the draws, or a quantile of them."""
+    quantile: float = Field(default=0.8, gt=0, lt=1)
+    """plan_for = "quantile" 时的分位数：各乡镇街道各学段需求以此概率不超过所规划的数。
+    The quantile of plan_for = "quantile": with this probability a township's children of a stage are no more than planned."""
     births_trend: dict[Variant, float] = BIRTHS_TREND
     """最后一个已知出生年之后，出生人口的年变化率，分方案。
     Yearly relative change of births after the last year with births known, by variant."""
@@ -111,8 +121,9 @@ class ProjectionSettings(Settings):
     """1 岁以后每长一岁的存活比例。
     Share of children surviving a year of age from 1 on."""
     late_entry_share: Share = 0.22
-    """8 月 31 日已满入学年龄、推迟一年入一年级的比例。
-    Share of the children of entry age at 31 August who enter grade 1 a year later."""
+    """8 月 31 日已满入学年龄、推迟一年入一年级的比例。默认取全国数：2018—2024 年拟合为 0.23（80% 区间 0.08—0.38）。
+    Share of the children of entry age at 31 August who enter grade 1 a year later. The default is the country's:
+    entrants of 2018–2024 and revised births give 0.23 (80 % band 0.08–0.38)."""
     kindergarten_enrolment: Share = 0.91
     """基准年 3—5 岁入园率（没有在园登记时使用）。
     Share of children aged 3–5 in kindergarten at the base year, where no register tells it."""
@@ -131,18 +142,27 @@ class ProjectionSettings(Settings):
     junior_to_vocational: Share = 0.33
     """初中毕业生升入中职的比例。
     Junior graduates who enter a vocational school."""
+    junior_to_senior_target: Share | None = None
+    """目标年初中毕业生升入普通高中的比例；不写则保持现状。从基准年的实际比例直线变化，以后不变。
+    The same share in the target year, linear from what the base year shows; not set: as today."""
+    junior_to_vocational_target: Share | None = None
+    """目标年初中毕业生升入中职的比例；不写则保持现状。
+    The same of vocational schools."""
+    participation_year: Year | None = None
+    """以上两项和入园率达到目标的年份；不写则为规划目标年。
+    Year in which these shares and the kindergarten share reach their targets; not set: the target year."""
     senior_retention: Share = 0.985
     """普通高中、中职年级升级率。
     Pupils of a senior or vocational grade who are in the next grade a year later."""
     special_share: Share = 0.0004
     """6—14 岁需要特教学校学位的比例（没有在校登记时使用）。
     Children aged 6–14 who need a place in a special school, where no register tells it."""
-    private_share_trend: float = 0.0
-    """民办园在园幼儿占比的年变化率。
-    Yearly relative change of the private share of kindergarten children."""
     housing_certainty: dict[HousingStatus, Share] = HOUSING_CERTAINTY
     """住房项目按状态计入的套数比例（项目自己没有写明时使用）。
     Share of the dwellings of a housing project to count, by its status, where its row states none."""
+    housing_occupancy: tuple[Share, ...] = OCCUPANCY
+    """交付当年起各年新入住的户数比例，合计不大于 1；默认三年内均匀入住。
+    Share of the dwellings first occupied in the year of completion and in each year after it."""
     housing_yield: dict[Stage, NotNegative] = HOUSING_YIELD
     """百户学位数，分学段（项目自己没有写明时使用）：2023—2024 年全国千人在校生 × 户均 2.62 人。
     Pupils of 100 dwellings by stage where a housing project states none: national pupils per
@@ -174,9 +194,18 @@ class ProjectionSettings(Settings):
 
     @model_validator(mode="after")
     def graduates_are_whole(self) -> Self:
-        """Refuse more places after junior school than graduates."""
+        """Refuse more places after junior school than graduates, and more dwellings occupied than built."""
         total = self.junior_to_senior + self.junior_to_vocational
         if total > 1:
             fault = _("与 junior_to_senior 之和为 {total:g}，大于 1").format(total=total)
             raise refusal("junior_to_vocational", fault)
+        total = (self.junior_to_senior_target or 0.0) + (self.junior_to_vocational_target or 0.0)
+        if total > 1:
+            fault = _("与 junior_to_senior_target 之和为 {total:g}，大于 1").format(total=total)
+            raise refusal("junior_to_vocational_target", fault)
+        total = sum(self.housing_occupancy)
+        if total > 1 + 1e-9 or not self.housing_occupancy:
+            raise refusal(
+                "housing_occupancy", _("各年入住比例合计应大于 0、不大于 1，现为 {total:g}").format(total=total)
+            )
         return self

@@ -173,6 +173,10 @@ class CandidateSettings(Settings):
     """招生范围调整对谁生效：entrants 老生老办法，只对新生，在校生就读到毕业（学校撤并除外）；everybody 全体重划，用于年度比较。
     Whom new catchments hold for: `entrants` only new entrants, enrolled children stay unless their school closes;
     `everybody` all children at once, for comparing single years."""
+    within_county: bool = True
+    """units 表分属几个县（市、区）时，是否各自求解：片区不跨县界，预算、撤并数和时间按学龄人口分到各县。
+    Whether each county of a district of several is planned by itself: no catchment crosses a county line; budget,
+    closures and time are shared out by children."""
     schools: dict[Stage, tuple[int, ...]] = ANY_NUMBER
     """各学段每期运行的公办学部数，最少和最多两个数，如 { primary = [10, 15] }；不写的学段不限。
     Public sections of a stage that run in every phase, least and most, e.g. { primary = [10, 15] }; else no limit."""
@@ -217,6 +221,12 @@ class Decision(Settings):
     year: Year | None = None
     """撤并、新建、扩建最迟生效的年份；划片从这一年起；不写从第一期起。
     Year by which a closure, new school or extension is in effect, or from which a unit is zoned; empty: phase 1."""
+    until: Year | None = None
+    """划片到这一年为止（含）；不写指到规划末年。
+    Last year in which a unit is zoned so; empty: to the end of the plan."""
+    grade: Grade | None = None
+    """划片只对这个年级所在的年级段有效，如教学点的 1；不写指整个学段。
+    A unit is zoned so only in the band of this grade; empty: in every band of the stage."""
     classes: int | None = Field(None, ge=1)
     """新建的班数，或扩建的教室数；不写由优化决定。
     Classes of the new school, or classrooms added by the extension; empty leaves it open."""
@@ -228,6 +238,11 @@ class Decision(Settings):
             raise refusal("school", _("assign 要写划入哪所学校"))
         if self.school is not None and self.decision not in {"assign", "forbid"}:
             raise refusal("school", _("只有 assign 和 forbid 才写 school"))
+        for name in ("until", "grade"):
+            if getattr(self, name) is not None and self.school is None:
+                raise refusal(name, _("只有划片（写了 school）才写 {name}").format(name=name))
+        if self.until is not None and self.year is not None and self.until < self.year:
+            raise refusal("until", _("早于开始的年份 year = {year}").format(year=self.year))
         return self
 
     @property

@@ -16,14 +16,15 @@ from simulator.rules import RULES
 from simulator.scenario.chain import FIGURES, Layers, forward, read_layers
 from simulator.scenario.checks import Fault, budget_faults, decision_faults, goal_faults, phase_faults
 from simulator.scenario.explain import explain, located_message, value_at
-from simulator.scenario.horizon import DistrictSettings, HorizonSettings, PhaseSettings
+from simulator.scenario.horizon import HorizonSettings, PhaseSettings
 from simulator.scenario.network import BudgetSettings, Decision
 from simulator.scenario.settings import Scenario
-from simulator.scenario.solution import MAPS, ObjectiveSettings
+from simulator.scenario.solution import DOCUMENTS, MAPS, ObjectiveSettings
 from simulator.standards import own_figure_faults, read_standards, standards_folder
 from simulator.standards.toml_file import did_you_mean, fault_title, located_error
 
 Value = TypeVar("Value")
+_TEMPLATE = ("outputs", "template")
 FEW = 10
 """A list of known names up to this length is quoted whole in a message."""
 
@@ -105,6 +106,10 @@ def _unknown_names(layers: Layers) -> Iterator[Fault]:
         if name in _words(layers, "rules", "on"):
             yield ("rules", "off", number), _("同一条规则既打开又关闭")
     yield from _not_among(("outputs", "maps"), layers, MAPS, _("没有这种图"))
+    yield from _not_among(("outputs", "documents"), layers, DOCUMENTS, _("没有这种文件"))
+    template = value_at(_TEMPLATE, layers.data)
+    if isinstance(template, str) and not layers.beside(_TEMPLATE, template).is_file():
+        yield _TEMPLATE, _("找不到模板文件")
     yield from _norm_faults(layers)
 
 
@@ -159,4 +164,11 @@ def _norm_files(layers: Layers) -> tuple[str, ...]:
 def _with_absolute_paths(scenario: Scenario, layers: Layers) -> Scenario:
     folder = layers.beside(("district", "folder"), str(layers.data["district"]["folder"]))
     standards = scenario.standards.model_copy(update={"files": _norm_files(layers)})
-    return scenario.model_copy(update={"district": DistrictSettings(folder=folder), "standards": standards})
+    moved: dict[str, object] = {
+        "district": scenario.district.model_copy(update={"folder": folder}),
+        "standards": standards,
+    }
+    if scenario.outputs.template is not None:
+        template = layers.beside(_TEMPLATE, str(scenario.outputs.template))
+        moved["outputs"] = scenario.outputs.model_copy(update={"template": template})
+    return scenario.model_copy(update=moved)

@@ -9,8 +9,16 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from simulator.scenario.balance import BalanceSettings
 from simulator.scenario.base import Settings, refusal
-from simulator.scenario.checks import budget_faults, decision_faults, default_phases, goal_faults, phase_faults
+from simulator.scenario.checks import (
+    budget_faults,
+    decision_faults,
+    default_phases,
+    draw_faults,
+    goal_faults,
+    phase_faults,
+)
 from simulator.scenario.horizon import (
     DistrictSettings,
     HorizonSettings,
@@ -29,20 +37,26 @@ from simulator.scenario.network import (
     TimingSettings,
     ZoningSettings,
 )
+from simulator.scenario.population import PopulationSettings, StudySettings
 from simulator.scenario.solution import ObjectiveSettings, OutputSettings, SolverSettings
+from simulator.scenario.staff import GroupSettings, TeacherSettings
+from simulator.scenario.uncertainty import UncertaintySettings
 from simulator.standards.toml_file import key_name
 
 __all__ = [
     "AccessSettings",
+    "BalanceSettings",
     "BudgetSettings",
     "CandidateSettings",
     "Decision",
     "DistrictSettings",
+    "GroupSettings",
     "HorizonSettings",
     "LimitSettings",
     "ObjectiveSettings",
     "OutputSettings",
     "PhaseSettings",
+    "PopulationSettings",
     "ProjectionSettings",
     "RuleSettings",
     "Scenario",
@@ -50,7 +64,10 @@ __all__ = [
     "Settings",
     "SolverSettings",
     "StandardsSettings",
+    "StudySettings",
+    "TeacherSettings",
     "TimingSettings",
+    "UncertaintySettings",
     "ZoningSettings",
 ]
 
@@ -76,6 +93,15 @@ class Scenario(Settings):
     projection: ProjectionSettings = ProjectionSettings()
     """学龄人口预测。
     Projection."""
+    population: PopulationSettings = PopulationSettings()
+    """人口：生育、存活、迁移、随迁。
+    Births, survival, moves."""
+    study: StudySettings = StudySettings()
+    """就读去向的变化。
+    Where children study."""
+    uncertainty: UncertaintySettings = UncertaintySettings()
+    """不确定性：抽样次数和各项波动的大小。
+    How many futures are drawn, and how far they spread."""
     access: AccessSettings = AccessSettings()
     """通学。
     Journeys."""
@@ -94,9 +120,18 @@ class Scenario(Settings):
     zoning: ZoningSettings = ZoningSettings()
     """划片。
     Catchments."""
+    teachers: TeacherSettings = TeacherSettings()
+    """师资。
+    Teachers."""
+    groups: GroupSettings = GroupSettings()
+    """集团化办学。
+    Education groups."""
     decisions: tuple[Decision, ...] = ()
     """已定事项。
     The planner's fixed decisions."""
+    balance: BalanceSettings = BalanceSettings()
+    """督导评估的口径。
+    How the evaluations are worked out."""
     rules: RuleSettings = RuleSettings()
     """规则开关。
     Switches of the rules."""
@@ -118,6 +153,7 @@ class Scenario(Settings):
             *budget_faults(self.horizon, self.phases, self.budget),
             *decision_faults(self.horizon, self.phases, self.decisions),
             *goal_faults(self.objective),
+            *draw_faults(self.projection, self.uncertainty),
         )
         for path, fault in faults:
             raise refusal(key_name(path), fault)

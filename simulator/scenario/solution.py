@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from simulator.language import Language
-from simulator.scenario.base import NotNegative, Positive, Settings, Share
+from simulator.language import translate as _
+from simulator.scenario.base import NotNegative, Positive, Settings, Share, Year, refusal
 
 MAPS = ("schools", "children", "balance", "catchments", "layout", "moves", "phases")
 """Every map that can be asked for."""
+
+DOCUMENTS = ("plan", "brief", "notice", "work_points", "self_assessment", "warning", "school_sheets", "livelihood")
+"""Every Word document that can be asked for."""
+
+Office = Literal["education", "planning", "finance", "development", "housing", "staffing", "transport", "townships"]
+"""Who can be responsible for a task."""
+
+NO_OFFICES: dict[Office, str] = {}
 
 
 GOALS = (
@@ -28,6 +38,7 @@ GOALS = (
 
 
 NO_TOLERANCES: dict[str, float] = {}
+_COUNTY_DIGITS = 6
 
 
 class ObjectiveSettings(Settings):
@@ -115,3 +126,30 @@ class OutputSettings(Settings):
     author: str = ""
     """编制单位，印在图件和表格上。
     The planning body, printed on maps and sheets."""
+    handover: bool = False
+    """是否写出交自然资源部门的资料 handover（CGCS2000 3度带 Shapefile、字段说明、教育用地平衡表）。
+    Whether to write the handover package for the natural resources bureau."""
+    county_code: str = ""
+    """县级行政区代码，六位数字，写入交自然资源部门的资料。
+    Six-digit code of the county, written into the handover package."""
+    documents: tuple[str, ...] = ("plan", "brief")
+    """要写的 Word 文件：plan 规划文本、说明书和附表，brief 汇报简报（两页），notice 印发通知和实施方案，work_points 年度工作要点，
+    self_assessment 自评报告，warning 学位预警报告，school_sheets 一校一策，livelihood 民生实事卡。
+    Word documents by name."""
+    template: Path | None = None
+    """自备的 Word 模板（.docx），用同样的数据填写，写入 documents 文件夹；相对于本情景文件。
+    A Word template of your own, filled from the same figures; relative to the scenario file."""
+    work_year: Year | None = None
+    """年度工作要点、学位预警、实事卡所属的年份；不写则为规划首年。
+    Year of the yearly documents; the first year of the plan where not set."""
+    offices: dict[Office, str] = NO_OFFICES
+    """责任单位的名称，如 { education = "区教育体育局" }；没有写的用通称。
+    Names of the bodies that are responsible for tasks; the usual word where not named."""
+
+    @field_validator("county_code")
+    @classmethod
+    def six_digits(cls, given: str) -> str:
+        """Refuse anything but six digits or nothing."""
+        if given and not (given.isascii() and given.isdecimal() and len(given) == _COUNTY_DIGITS):
+            raise refusal("county_code", _("应为六位数字的行政区代码"))
+        return given

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from simulator.audit import Audit
 from simulator.errors import Problem
+from simulator.indicators import Alerts
 from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.outputs import figure_titles, forecast_by_stage, forecast_peaks, screen_lines
@@ -23,7 +24,8 @@ from simulator.outputs.findings import finding_sentence, finding_words, once_a_p
 from simulator.outputs.goals import frontier_rows, frontier_title, frontier_titles
 from simulator.outputs.manifest import Changes, Sources
 from simulator.outputs.stored import StoredResult
-from simulator.outputs.titles import site_names, stage_names, stamped, variant_names
+from simulator.outputs.titles import planned_words, site_names, stage_names, stamped, variant_names
+from simulator.outputs.warnings import warning_lines
 from simulator.projection.demand import Projection
 from simulator.result import Result
 from simulator.terms import Effect, FindingStatus, Network, label
@@ -108,10 +110,10 @@ def problem_objects(problems: Iterable[Problem]) -> list[dict[str, str]]:
     return [{"where": one.where, "what": one.what, "remedy": one.remedy} for one in problems]
 
 
-def forecast_screen(run: Sources, projection: Projection) -> Screen:
-    """Children by stage, year and variant; peaks; how the register compares with the residents."""
+def forecast_screen(run: Sources, projection: Projection, alerts: Alerts) -> Screen:
+    """Children by stage, year and variant; peaks; warnings; how the register compares with the residents."""
     by_stage = forecast_by_stage(projection)
-    planned = variant_names()[projection.planned]
+    planned = planned_words(run.scenario.projection)
     parts: list[RenderableType] = [
         _heading(stamped(run.scenario.title, invented=run.district.invented)),
         _("学位需求（在校生，人），规划按{variant}安排").format(variant=planned),
@@ -119,17 +121,20 @@ def forecast_screen(run: Sources, projection: Projection) -> Screen:
     tables = [_stage_table(str(stage), rows) for stage, rows in by_stage.groupby("stage", sort=False)]
     parts.append(Columns(tables, padding=(0, 2)))
     parts += [_heading(_("峰值")), *_peak_lines(forecast_peaks(projection), projection.planned)]
+    warned = warning_lines(alerts, run.scenario.horizon.base_year, _FEW)
+    parts += [_heading(_("学位预警（现有学校，不采取措施）")), *(f"  {line}" for line in warned[:-1])]
     parts += [_heading(_("基年学籍与常住儿童")), _attendance_table(projection.attendance)]
     parts.append(_difference_line(projection.differences))
     return parts
 
 
-def forecast_object(projection: Projection) -> dict[str, Any]:
+def forecast_object(projection: Projection, alerts: Alerts) -> dict[str, Any]:
     """The projection for a program."""
     return {
         "planned": projection.planned,
         "children": records(forecast_by_stage(projection)),
         "peaks": records(forecast_peaks(projection)),
+        "warnings": records(alerts.peaks),
         "attendance": records(projection.attendance),
         "difference": float(projection.differences["difference"].sum()),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from simulator.language import translate
 from simulator.terms.labels import KINDERGARTEN_GRADES, label
@@ -28,15 +30,63 @@ def grade_spellings() -> dict[str, int]:
     return {word: grade for grade, word in KINDERGARTEN_GRADES.items()} | {str(grade): grade for grade in range(-2, 13)}
 
 
-STAGE_GRADES: dict[Stage, tuple[int, int]] = {
-    Stage.KINDERGARTEN: (-2, 0),
-    Stage.PRIMARY: (1, 6),
-    Stage.JUNIOR: (7, 9),
-    Stage.SENIOR: (10, 12),
-    Stage.VOCATIONAL: (10, 12),
-    Stage.SPECIAL: (1, 9),
-}
-"""First and last grade of a stage in the 6·3 system, both included."""
+class System(StrEnum):
+    """学制: years of primary and of junior school."""
+
+    SIX_THREE = "6-3"
+    FIVE_FOUR = "5-4"
+
+
+def _grades(last_primary: int) -> dict[Stage, tuple[int, int]]:
+    """First and last grade of every stage where primary school ends with a grade."""
+    return {
+        Stage.KINDERGARTEN: (-2, 0),
+        Stage.PRIMARY: (1, last_primary),
+        Stage.JUNIOR: (last_primary + 1, 9),
+        Stage.SENIOR: (10, 12),
+        Stage.VOCATIONAL: (10, 12),
+        Stage.SPECIAL: (1, 9),
+    }
+
+
+_GRADES = {System.SIX_THREE: _grades(6), System.FIVE_FOUR: _grades(5)}
+
+
+class StageGrades(Mapping[Stage, tuple[int, int]]):
+    """First and last grade of every stage, both included, in the system of schooling in use.
+
+    Ages follow from grades, so nothing but the grade at which primary school ends differs between the systems.
+    """
+
+    def __init__(self) -> None:
+        self.system = System.SIX_THREE
+
+    def __getitem__(self, stage: Stage) -> tuple[int, int]:
+        """First and last grade of a stage."""
+        return _GRADES[self.system][stage]
+
+    def __iter__(self) -> Iterator[Stage]:
+        """The stages from kindergarten up."""
+        return iter(Stage)
+
+    def __len__(self) -> int:
+        """How many stages there are."""
+        return len(Stage)
+
+
+STAGE_GRADES = StageGrades()
+"""First and last grade of a stage, both included."""
+
+
+def use_system(system: System) -> None:
+    """Take the stages of a system of schooling from here on, in all threads of this process."""
+    STAGE_GRADES.system = system
+
+
+def current_system() -> System:
+    """The system of schooling in use."""
+    return STAGE_GRADES.system
+
 
 COMPULSORY = (Stage.PRIMARY, Stage.JUNIOR)
 WHOLE_UNIT_REGIMES = (Regime.CATCHMENT, Regime.SHARED_CATCHMENT, Regime.FEEDER)

@@ -186,3 +186,60 @@ class FindingStatus(StrEnum):
     NEW = "new"
     INHERITED = "inherited"
     DECLARED = "declared"
+
+
+class AlertLevel(StrEnum):
+    """预警等级 of a stage of a place in a year."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    NONE = "none"
+    SURPLUS = "surplus"
+    DEEP_SURPLUS = "deep_surplus"
+
+
+class AlertScope(StrEnum):
+    """预警范围: what a warning is about."""
+
+    DISTRICT = "district"
+    AREA = "area"
+    TOWNSHIP = "township"
+    SCHOOL = "school"
+
+
+class Subject(StrEnum):
+    """学科 that a teacher teaches; `other` is 劳动、综合实践、地方课程 and the like."""
+
+    CHINESE = "chinese"
+    MATHS = "maths"
+    ENGLISH = "english"
+    MORALS = "morals"
+    HISTORY = "history"
+    GEOGRAPHY = "geography"
+    SCIENCE = "science"
+    PHYSICS = "physics"
+    CHEMISTRY = "chemistry"
+    BIOLOGY = "biology"
+    PE = "pe"
+    MUSIC = "music"
+    ART = "art"
+    COMPUTING = "computing"
+    OTHER = "other"
+
+
+class GroupKind(StrEnum):
+    """集团化办学的形式."""
+
+    GROUP = "group"
+    COMMUNITY = "community"
+    ALLIANCE = "alliance"
+    CONSORTIUM = "consortium"
+
+
+class TransferReason(StrEnum):
+    """调动原因: why a teacher goes to another school."""
+
+    CLOSING = "closing"
+    SURPLUS = "surplus"
+    STAGE = "stage"
+    ROTATION = "rotation"

@@ -10,7 +10,7 @@ from simulator.model.variables import Term, Variables, total
 
 
 def _held(problem: Problem, v: Variables, entry: Requirement, number: int) -> Iterator[Row]:
-    for phase in range(entry.phase, len(problem.phases)):
+    for phase in range(entry.phase, len(problem.phases) if entry.last is None else entry.last + 1):
         codes = f"d{number}_p{phase + 1}"
         if entry.kind == "open":
             yield f"open_{codes}", total([(v.open[entry.section, phase], 1.0)]) >= 1
@@ -31,7 +31,8 @@ def _held(problem: Problem, v: Variables, entry: Requirement, number: int) -> It
             for pair in problem.pairs_of_section(entry.section).tolist():
                 code = int(problem.pair_block[pair])
                 block = problem.blocks[code]
-                if block.unit == entry.unit and block.whole:
+                meant = entry.grade is None or any(entry.grade in band.grades for band in block.bands)
+                if block.unit == entry.unit and block.whole and meant:
                     zoned = total([(v.assigned[pair, phase], 1.0)])
                     yield f"{entry.kind}_k{code}_{codes}", zoned >= 1 if entry.kind == "assigned" else zoned <= 0
         else:

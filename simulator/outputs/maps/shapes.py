@@ -54,7 +54,15 @@ def neighbour_colours(*layers: Mapping[str, object]) -> dict[str, str]:
     Returns
     -------
     dict
-        Group → colour, found by greedy graph colouring (largest saturation first).
+        Group → colour.
+    """
+    return {group: tint(number) for group, number in neighbour_numbers(*layers).items()}
+
+
+def neighbour_numbers(*layers: Mapping[str, object]) -> dict[str, int]:
+    """A number from 0 up for every group such that no two that touch, in any of the layers, share one.
+
+    Found by greedy graph colouring, largest saturation first.
     """
     graph: nx.Graph[str] = nx.Graph()
     for layer in layers:
@@ -65,8 +73,7 @@ def neighbour_colours(*layers: Mapping[str, object]) -> dict[str, str]:
             continue
         first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_TOUCH_M)
         graph.add_edges_from((names[a], names[b]) for a, b in zip(first, second, strict=True) if a < b)
-    numbers = nx.greedy_color(graph, strategy="DSATUR")
-    return {group: tint(number) for group, number in sorted(numbers.items())}
+    return dict(sorted(nx.greedy_color(graph, strategy="DSATUR").items()))
 
 
 def tint(number: int) -> str:

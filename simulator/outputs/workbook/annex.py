@@ -11,6 +11,7 @@ from simulator.outputs.solution import gap_percent, item_words, status_words
 from simulator.outputs.titles import with_names
 from simulator.outputs.workbook.goals import goal_sheets
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
+from simulator.outputs.workbook.uncertainty import uncertainty_sheets
 from simulator.result import Result
 from simulator.standards import sources_table
 from simulator.terms import Network, label
@@ -22,6 +23,7 @@ def annex_sheets(result: Result) -> list[Sheet]:
     """The sheets that let a reader check the others."""
     return [
         _differences(result),
+        *uncertainty_sheets(result),
         _findings(result),
         _norms(result),
         _sources(result),

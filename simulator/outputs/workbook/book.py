@@ -14,6 +14,7 @@ import xlsxwriter
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.titles import stamped_title
+from simulator.outputs.warnings import SIGNS
 from simulator.outputs.workbook.annex import annex_sheets
 from simulator.outputs.workbook.balance import balance_sheets
 from simulator.outputs.workbook.demand import demand_sheets
@@ -25,11 +26,15 @@ from simulator.outputs.workbook.fitting import (
     text_height,
     text_of,
 )
+from simulator.outputs.workbook.editing import editing_sheets
+from simulator.outputs.workbook.land import land_sheets
 from simulator.outputs.workbook.money import money_sheets
 from simulator.outputs.workbook.network import network_sheets
 from simulator.outputs.workbook.present import present_sheets
 from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet
+from simulator.outputs.workbook.warnings import warning_sheets
 from simulator.result import Result
+from simulator.terms import AlertLevel
 
 _HEADER_ROW = 2
 _NUMBER_FORMATS = {
@@ -40,12 +45,20 @@ _NUMBER_FORMATS = {
     Format.SHARE: "0.0%",
     Format.FIGURE: "0.000",
 }
+_EDITED = "edited"
+"""Style of cells that a planner may change."""
 _A4, _A3, _WIDEST_A4 = 9, 8, 150.0
 _FONT, _HEAD_FONT = "仿宋", "黑体"
 _SHORT = {"bg_color": "#FDB863", "font_color": "#7F3B08", "bold": True}
 _SPARE = {"bg_color": "#D8DAEB", "font_color": "#2D004B"}
 _LARGE = {"bg_color": "#FEE0B6"}
 _LARGEST = {"bg_color": "#B35806", "font_color": "#FFFFFF", "bold": True}
+_ALERTS = {
+    AlertLevel.RED: {"bg_color": "#B2182B", "font_color": "#FFFFFF", "bold": True},
+    AlertLevel.YELLOW: {"bg_color": "#FEE08B", "font_color": "#3A2A00"},
+    AlertLevel.SURPLUS: {"bg_color": "#C6DBEF", "font_color": "#08306B"},
+    AlertLevel.DEEP_SURPLUS: {"bg_color": "#5E3C99", "font_color": "#FFFFFF"},
+}
 
 
 def plan_sheets(result: Result) -> list[Sheet]:
@@ -54,8 +67,11 @@ def plan_sheets(result: Result) -> list[Sheet]:
         *present_sheets(result),
         *demand_sheets(result),
         *balance_sheets(result),
+        *warning_sheets(result),
         *network_sheets(result),
         *money_sheets(result),
+        *land_sheets(result),
+        *editing_sheets(result),
         *annex_sheets(result),
     ]
     return [tidied(sheet) for sheet in sorted(sheets, key=_place)]
@@ -66,7 +82,7 @@ def _place(sheet: Sheet) -> float:
     number = re.match(r"T(\d+) ", sheet.name)
     if number:
         return float(number.group(1))
-    return 9.5 if sheet.chart else 99.0
+    return 9.5 if sheet.chart else sheet.place
 
 
 def tidied(sheet: Sheet) -> Sheet:
@@ -79,22 +95,29 @@ def tidied(sheet: Sheet) -> Sheet:
         for column in sheet.columns
         if column.format is not Format.TEXT
         or by_hand in column.title
+        or column.is_editable
         or any(text_of(cell) for cell in sheet.rows[column.name])
     )
     return replace(sheet, columns=kept)
 
 
 def write_workbook(result: Result, path: Path) -> None:
-    """Write plan.xlsx.
+    """Write plan.xlsx: every sheet of :func:`plan_sheets`."""
+    write_sheets(result, plan_sheets(result), path)
+
+
+def write_sheets(result: Result, sheets: list[Sheet], path: Path) -> None:
+    """Write sheets as a workbook with a page of contents.
 
     Parameters
     ----------
     result
-        A finished run.
+        A finished run, for title and author.
+    sheets
+        In order.
     path
         The file; its date is that of :func:`simulator.outputs.stamp.created`.
     """
-    sheets = plan_sheets(result)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         title = stamped_title(result, result.scenario.title)
@@ -127,11 +150,13 @@ def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no typ
         "spare": book.add_format(_SPARE),
         "large": book.add_format(_LARGE),
         "largest": book.add_format(_LARGEST),
+        **{level.value: book.add_format(look) for level, look in _ALERTS.items()},
     }
     for kind, number in _NUMBER_FORMATS.items():
         align = "left" if kind is Format.TEXT else "center" if kind is Format.YEAR else "right"
         indent = 1 if kind is Format.TEXT else 0
         found[kind.value] = style(num_format=number, align=align, indent=indent, text_wrap=kind is Format.TEXT, **box)
+    found[_EDITED] = style(num_format="General", align="left", indent=1, bg_color="#FFF8DC", **box)
     return found
 
 
@@ -143,7 +168,7 @@ def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]
     page.write_string(0, 0, title, styles["title"])
     page.write_string(2, 0, _("工作表"), styles["head"])
     page.write_string(2, 1, _("表名"), styles["head"])
-    for row, sheet in enumerate(sheets, start=3):
+    for row, sheet in enumerate((sheet for sheet in sheets if not sheet.hidden), start=3):
         page.write_url(row, 0, f"internal:'{sheet.name}'!A1", styles["link"], sheet.name)
         page.write_string(row, 1, sheet.title, styles["text"])
     page.set_landscape()
@@ -159,6 +184,8 @@ def _write_sheet(
     lines: dict[str, float],
 ) -> None:
     page = book.add_worksheet(sheet.name)
+    if sheet.hidden:
+        page.hide()
     last = max(len(sheet.columns) - 1, 1)
     page.merge_range(0, 0, 0, last, "", styles["title"])
     page.write_string(0, 0, stamped_title(result, sheet.title), styles["title"])
@@ -173,6 +200,9 @@ def _write_sheet(
         widths.append(column_width(column, cells))
         page.set_column(number, number, widths[-1])
         _colour(page, number, column, len(cells), styles, lines)
+        if column.choices and cells:
+            offered = {"validate": "list", "source": column.choices, "error_type": "warning"}
+            page.data_validation(_HEADER_ROW + 1, number, _HEADER_ROW + len(cells), number, offered)
     set_heights(page, sheet, widths, _HEADER_ROW)
     end = _HEADER_ROW + len(sheet.rows)
     if sheet.note:
@@ -193,7 +223,7 @@ def _write_cells(
     styles: dict[str, Any],
 ) -> None:
     """Write a column; a FIGURE gets the digits that it needs, a share as percent."""
-    style, share = styles[column.format.value], _("比例")
+    style, share = styles[_EDITED if column.is_editable else column.format.value], _("比例")
     for row, cell in enumerate(cells, start=_HEADER_ROW + 1):
         if column.format is Format.FIGURE:
             unit = units[row - _HEADER_ROW - 1] if units else ""
@@ -244,6 +274,11 @@ def _colour(
     if not count or not column.colour:
         return
     first, last = _HEADER_ROW + 1, _HEADER_ROW + count
+    if column.colour is Colour.ALERT:
+        for level in _ALERTS:
+            signed = {"type": "text", "criteria": "begins with", "value": SIGNS[level], "format": styles[level.value]}
+            page.conditional_format(first, number, last, number, signed)
+        return
     rules: dict[Colour, list[tuple[str, float, str]]] = {
         Colour.SHORTAGE: [(">", 0.5, "short")],
         Colour.SPARE: [(">", 0.5, "spare")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,10 @@ from pydantic.fields import FieldInfo
 from simulator.language import Language, current_language
 from simulator.language import translate as _
 from simulator.outputs.tables import demand_totals, population_totals
-from simulator.outputs.titles import stage_names, stage_order, variant_names
+from simulator.outputs.titles import planned_words, stage_names, stage_order, variant_names
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
 from simulator.result import Result
+from simulator.scenario import Settings
 from simulator.terms import STAGE_GRADES, AreaKind, Stage, label
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -63,15 +65,22 @@ def _history(result: Result) -> Sheet:
     return Sheet(_("T6 历年在校"), _("历年招生在校表"), _("单位：人"), columns, rows)
 
 
-def _parameters(result: Result) -> Sheet:
-    settings = result.scenario.projection
-    rows: list[tuple[str, str, object, str]] = []
+def _settings(settings: Settings) -> Iterator[tuple[str, str, object, str]]:
+    """What a setting means, the key or place of its value where it has several, the value, its name."""
     for name, info in type(settings).model_fields.items():
         value = getattr(settings, name)
         if isinstance(value, dict):
-            rows += [(_described(info), _key_word(str(key)), item, name) for key, item in value.items()]
+            yield from ((_described(info), _key_word(str(key)), item, name) for key, item in value.items())
+        elif isinstance(value, tuple):
+            yield from ((_described(info), str(place), item, name) for place, item in enumerate(value, start=1))
         else:
-            rows.append((_described(info), "", value, name))
+            yield _described(info), "", value, name
+
+
+def _parameters(result: Result) -> Sheet:
+    rows = [
+        row for settings in (result.scenario.projection, result.scenario.uncertainty) for row in _settings(settings)
+    ]
     attendance = result.projection.attendance
     rows += [
         (_("在册比例（本县区学籍 ÷ 常住儿童）：{basis}").format(basis=row["basis"]),
@@ -131,8 +140,7 @@ def _demand(result: Result) -> Sheet:
         *numbers(Format.WHOLE, ("peak", _("峰值"))),
         *numbers(Format.WHOLE, *((f"y{year}", _("{year}年").format(year=year)) for year in years)),
     )
-    planned = variant_names().get(result.projection.planned, result.projection.planned)
-    note = _("规划按{variant}安排。").format(variant=planned)
+    note = _("规划按{variant}安排。").format(variant=planned_words(result.scenario.projection))
     return Sheet(_("T8 学位需求"), _("学位需求预测表（在校生）"), _("单位：人"), columns, rows, note)
 
 

@@ -1,4 +1,4 @@
-"""T12, T13, T15, T23, T24: projects, land, investment and running cost, funds by year, school buses and boarding."""
+"""T12, T15, T23, T24: projects, investment and running cost, funds by year, school buses and boarding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simulator.outputs.titles import site_names, stage_names, with_names
 from simulator.outputs.workbook.sheet import Format, Sheet, numbers, texts
 from simulator.outputs.workbook.sides import both_columns, side_by_side
 from simulator.result import Result
-from simulator.terms import Action, Conflict, Delivery, Stage, label
+from simulator.terms import Action, label
 
 _WORKS = (
     Action.NEW_BUILD,
@@ -23,7 +23,7 @@ _WORKS = (
 
 def money_sheets(result: Result) -> list[Sheet]:
     """The sheets about works and money."""
-    return [_projects(result), _land(result), _spending(result), _funds(result), _transport(result)]
+    return [_projects(result), _spending(result), _funds(result), _transport(result)]
 
 
 def _projects(result: Result) -> Sheet:
@@ -64,44 +64,6 @@ def _projects(result: Result) -> Sheet:
 def _source_title(rows: pd.DataFrame) -> str:
     """Header of the sources of money; without a table of funds the planner fills them in."""
     return _("资金来源") if (rows["source"] != "").any() else _("资金来源\n（待填）")
-
-
-def _land(result: Result) -> Sheet:
-    parcels = pd.DataFrame(result.district.parcels.drop(columns="geometry"))
-    built = result.plan.actions
-    built = (
-        built[built["action"] == Action.NEW_BUILD]
-        .groupby("site_id")[["year", "classes"]]
-        .agg({"year": "min", "classes": "sum"})
-    )
-    rows = parcels.assign(
-        stage_names=[stages_words(value) for value in parcels["stages"]],
-        conflict_name=[label(Conflict(value)) for value in parcels["conflict"]],
-        delivery_name=[label(Delivery(value)) for value in parcels["delivery"]],
-        used=parcels["parcel_id"].map(built["year"]),
-        classes=parcels["parcel_id"].map(built["classes"]),
-    ).reset_index(drop=True)
-    columns = (
-        *texts(("parcel_id", _("地块编号")), ("name", _("地块")), ("plot_code", _("控规编号"))),
-        *texts(("township", _("乡镇街道")), ("stage_names", _("可建学段"))),
-        *numbers(Format.WHOLE, ("area_m2", _("面积（平方米）"))),
-        *numbers(Format.YEAR, ("supply_year", _("供地年度"))),
-        *texts(("conflict_name", _("用地冲突")), ("delivery_name", _("交付方式"))),
-        *numbers(Format.YEAR, ("used", _("规划启用"))),
-        *numbers(Format.WHOLE, ("classes", _("规划班数"))),
-    )
-    return Sheet(_("T13 用地控制"), _("用地控制表"), _("单位：平方米"), columns, rows)
-
-
-def stages_words(value: object) -> str:
-    """Words of the stages of a parcel, however the reader holds several of them.
-
-    >>> stages_words("primary,junior")
-    '小学、初中'
-    """
-    parts = value if isinstance(value, list | tuple | set | frozenset) else str(value).replace("、", ",").split(",")
-    known = [Stage(str(part).strip()) for part in parts if str(part).strip() in set(Stage)]
-    return _("、").join(label(stage) for stage in known)
 
 
 def _spending(result: Result) -> Sheet:

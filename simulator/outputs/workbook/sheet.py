@@ -27,6 +27,11 @@ class Colour(StrEnum):
     SPARE = "spare"
     CLASS_SIZE = "class_size"
     OVERSIZED = "oversized"
+    ALERT = "alert"
+
+
+FIRST_ROW = 3
+"""Rows above the first row of a table: title, unit line, header."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,15 @@ class Column:
     title: str
     format: Format = Format.TEXT
     colour: Colour = Colour.NONE
+    editable: bool = False
+    """Whether a planner changes its cells and gives the workbook back."""
+    choices: str = ""
+    """The range, as Excel writes it, that holds the values offered; such a column may be changed."""
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its cells may be changed."""
+        return self.editable or bool(self.choices)
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,10 @@ class Sheet:
     note: str = ""
     chart: str = ""
     """`balance` draws children against seats below the table."""
+    place: float = 99.0
+    """Where a sheet without a number stands among the numbered ones."""
+    hidden: bool = False
+    """Whether it is there for the program only."""
 
 
 def texts(*pairs: tuple[str, str]) -> tuple[Column, ...]:

@@ -1,0 +1,138 @@
+"""What the evaluation board knows of a district beside seats and children: rooms, equipment, teachers, declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from simulator.inputs.district import District
+from simulator.terms import AGE_OF_GRADE, STAGE_GRADES, Stage
+
+FACILITIES = (
+    *("opening_year", "teaching_area_m2", "sports_area_m2", "building_area_m2", "site_area_m2", "equipment_yuan"),
+    *("networked_rooms", "music_rooms", "music_room_m2", "art_rooms", "art_room_m2"),
+)
+STAFF = ("full_time", "above_degree", "backbone", "pe_arts")
+
+
+def _empty(*columns: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns))
+
+
+@dataclass(frozen=True)
+class BoardFacts:
+    """Tables of the district that only the board and its checks need.
+
+    Parameters
+    ----------
+    facilities
+        site_id, county (empty where the district is one) and the columns of :data:`FACILITIES`, NaN where unknown.
+    teachers
+        section_id and the columns of :data:`STAFF`, summed over subjects; sections of the table only.
+    declared
+        item, year (NaN: always), school_id (empty: the county), reached (`yes`, `no` or empty), value, evidence.
+    young
+        county, year, children of kindergarten age (3–5) who live there.
+    migrants
+        section_id, pupils of the base year who are registered elsewhere; sections of the `origins` table only.
+    counties
+        unit_id, county.
+    """
+
+    facilities: pd.DataFrame = field(default_factory=lambda: _empty("site_id", "county", *FACILITIES))
+    teachers: pd.DataFrame = field(default_factory=lambda: _empty("section_id", *STAFF))
+    declared: pd.DataFrame = field(
+        default_factory=lambda: _empty("item", "year", "school_id", "reached", "value", "evidence")
+    )
+    young: pd.DataFrame = field(default_factory=lambda: _empty("county", "year", "children"))
+    migrants: pd.DataFrame = field(default_factory=lambda: _empty("section_id", "pupils"))
+    counties: pd.DataFrame = field(default_factory=lambda: _empty("unit_id", "county"))
+
+
+def board_facts(
+    district: District, population: npt.NDArray[np.float64], years: Iterable[int], homes: pd.Series[str]
+) -> BoardFacts:
+    """The tables of a district that the board needs.
+
+    Parameters
+    ----------
+    district
+        As it was read.
+    population
+        Resident children, shape (units, ages 0–17, years).
+    years
+        Years of the last axis.
+    homes
+        Site → the unit that it stands in.
+    """
+    counties = _counties(district)
+    county_of_unit = counties.set_index("unit_id")["county"]
+    return BoardFacts(
+        facilities=_facilities(district, homes.map(county_of_unit)),
+        teachers=_teachers(district.teachers),
+        declared=_declared(district.declared_items),
+        young=_young(population, tuple(years), county_of_unit),
+        migrants=_migrants(district.origins),
+        counties=counties,
+    )
+
+
+def _counties(district: District) -> pd.DataFrame:
+    """County of every unit; one empty name where the district is a single county."""
+    units = pd.DataFrame(district.units.drop(columns="geometry"))
+    named = units["county"].fillna("").astype(str) if "county" in units else pd.Series("", index=units.index)
+    several = named.nunique() > 1
+    return pd.DataFrame({"unit_id": units["unit_id"].astype(str), "county": named if several else ""})
+
+
+def _facilities(district: District, counties: pd.Series[str]) -> pd.DataFrame:
+    schools = pd.DataFrame(district.schools.drop(columns="geometry"))
+    known = {
+        column: pd.to_numeric(schools[column]).astype(float) if column in schools else np.nan for column in FACILITIES
+    }
+    sites = schools["school_id"].astype(str)
+    own = pd.DataFrame({"site_id": sites, "county": sites.map(counties).fillna(""), **known})
+    plots = counties[~counties.index.isin(sites)].fillna("")
+    unbuilt = pd.DataFrame({"site_id": plots.index.astype(str), "county": plots.to_numpy()})
+    return pd.concat([own, unbuilt], ignore_index=True).astype(dict.fromkeys(FACILITIES, float))
+
+
+def _teachers(table: pd.DataFrame) -> pd.DataFrame:
+    """Staff by section: the row of all subjects where there is one, else the sum of the subjects."""
+    if table.empty:
+        return BoardFacts().teachers
+    rows = table.assign(section_id=table["school_id"].astype(str) + ":" + table["stage"].astype(str))
+    whole = rows["subject"].fillna("").astype(str) == ""
+    rows = rows[whole | ~rows["section_id"].isin(rows.loc[whole, "section_id"])]
+    staff = {column: rows[column].astype(float) if column in rows else np.nan for column in STAFF}
+    return rows[["section_id"]].assign(**staff).groupby("section_id").sum(min_count=1).reset_index()
+
+
+def _declared(table: pd.DataFrame) -> pd.DataFrame:
+    columns = list(BoardFacts().declared.columns)
+    if table.empty:
+        return BoardFacts().declared
+    rows = pd.DataFrame(table[columns])
+    texts = {name: rows[name].fillna("").astype(str) for name in ("item", "school_id", "reached", "evidence")}
+    return rows.assign(**texts, year=rows["year"].astype(float), value=rows["value"].astype(float))
+
+
+def _young(population: npt.NDArray[np.float64], years: tuple[int, ...], counties: pd.Series[str]) -> pd.DataFrame:
+    """Children of the ages of the kindergarten grades."""
+    first, last = STAGE_GRADES[Stage.KINDERGARTEN]
+    ages = [grade + AGE_OF_GRADE for grade in range(first, last + 1)]
+    children = pd.DataFrame(population[:, ages, :].sum(axis=1), columns=list(years))
+    sums = children.groupby(counties.to_numpy()).sum().rename_axis(index="county", columns="year")
+    return sums.stack().rename("children").reset_index()
+
+
+def _migrants(origins: pd.DataFrame) -> pd.DataFrame:
+    if origins.empty or "registered_elsewhere" not in origins:
+        return BoardFacts().migrants
+    sections = origins["school_id"].astype(str) + ":" + origins["stage"].astype(str)
+    sums = origins["registered_elsewhere"].fillna(0).astype(float).groupby(sections).sum()
+    return sums.rename("pupils").rename_axis("section_id").reset_index()

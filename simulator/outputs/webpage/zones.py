@@ -1,0 +1,194 @@
+"""Catchments of the page: for every unit a number of its school's catchment, instead of polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator.indicators.coverage import RADIUS_STAGES, covered_children
+from simulator.outputs.geopackage.view import GisView
+from simulator.outputs.geopackage.zones import mapped_bands
+from simulator.outputs.maps.shapes import dissolve, neighbour_numbers
+from simulator.outputs.webpage.plain import Once, tenths
+from simulator.plan import Plan
+from simulator.terms import WHOLE_UNIT_REGIMES, Band, Regime, Stage
+
+_SEVERAL = "；"
+_MOST_CHOICES = 3
+
+
+def layers(view: GisView, shapes: pd.Series, sections: pd.Index) -> list[dict[str, Any]]:
+    """A layer a band with catchments, bands of a stage joined that have the same catchments throughout.
+
+    Parameters
+    ----------
+    view
+        The run.
+    shapes
+        Index unit_id, in the order of the page: polygons, to tell which catchments touch.
+    sections
+        Ids of the sections in the order of the page.
+
+    Returns
+    -------
+    list of dict
+        stage, band, title; zones (numbers of their sections), colours (of zones, unlike where they touch); units: lists of
+        a zone a unit (-1 = none), minutes: beside each list the minutes to its school; plan and no_action: for each
+        phase the list that holds.
+    """
+    minutes = _minutes(view)
+    return [_layer(view, band, shapes, sections, minutes) for band in mapped_bands(view)]
+
+
+def _layer(
+    view: GisView, band: Band, shapes: pd.Series, sections: pd.Index, minutes: pd.DataFrame
+) -> dict[str, Any]:
+    named = _named_band(view, band)
+    networks = {plan.network: plan for plan in (view.result.plan, view.result.no_action)}
+    zoned = {
+        network: [_zoned(view, plan, named, phase, shapes.index) for phase, *_span in view.phases]
+        for network, plan in networks.items()
+    }
+    distinct = {tuple(own): own for lists in zoned.values() for own in lists}
+    zones = sorted({zone for own in distinct for zone in own if zone})
+    colours = neighbour_numbers(*(dissolve(shapes, own) for own in distinct.values()))
+    numbers = {zone: number for number, zone in enumerate(zones)} | {"": -1}
+    places = {section: number for number, section in enumerate(sections)}
+    lists = Once()
+    chosen = {network: [lists.of([numbers[zone] for zone in own]) for own in own_lists]
+              for network, own_lists in zoned.items()}  # fmt: skip
+    return {
+        "stage": band.stage.value,
+        "band": named,
+        "title": band.title,
+        "zones": [[places[section] for section in zone.split(_SEVERAL)] for zone in zones],
+        "colours": [colours[zone] for zone in zones],
+        "units": lists.values,
+        "minutes": [_zone_minutes(minutes, named, own, zones, shapes.index) for own in lists.values],
+        **chosen,
+    }
+
+
+def _named_band(view: GisView, band: Band) -> str:
+    """The highest band of those joined: it names the school, a teaching point ends earlier."""
+    return next(one.band_id for one in view.result.supply.bands_of(band.stage) if one.grade_to == band.grade_to)
+
+
+def _zoned(view: GisView, plan: Plan, band: str, phase: int, units: pd.Index) -> pd.Series:
+    """unit_id → sections of its catchment, joined by `；`; empty where it has none."""
+    rows = plan.catchments
+    rows = rows[(rows["phase"] == phase) & (rows["band"] == band) & (rows["section_id"] != "")]
+    regimes = rows["section_id"].map(view.result.supply.sections["regime"])
+    rows = rows[regimes.isin(WHOLE_UNIT_REGIMES)].sort_values("section_id", kind="stable")
+    joined: pd.Series = rows.groupby("unit_id")["section_id"].agg(_SEVERAL.join)
+    return joined.reindex(units).fillna("")
+
+
+def _minutes(view: GisView) -> pd.DataFrame:
+    """Index (band, unit_id, section_id): children and the minutes that they spend, over both networks and all years."""
+    rows = pd.concat([view.result.operation.pupils, view.result.no_action_operation.pupils], ignore_index=True)
+    rows = rows[(rows["children"] > 0) & np.isfinite(rows["minutes"])]
+    rows = rows.assign(spent=rows["children"] * rows["minutes"])
+    return rows.groupby(["band", "unit_id", "section_id"])[["children", "spent"]].sum()
+
+
+def _zone_minutes(
+    minutes: pd.DataFrame, band: str, own: list[int], zones: list[str], units: pd.Index
+) -> list[float | None]:
+    """Minutes from every unit to the schools of its zone; nothing where no child ever goes there."""
+    pairs = [
+        (place, unit, section)
+        for place, (unit, zone) in enumerate(zip(units, own, strict=True))
+        if zone >= 0
+        for section in zones[zone].split(_SEVERAL)
+    ]
+    rows = pd.DataFrame(pairs, columns=["place", "unit_id", "section_id"]).assign(band=band)
+    sums = rows.join(minutes, on=["band", "unit_id", "section_id"]).groupby("place")[["children", "spent"]].sum()
+    mean = (sums["spent"] / sums["children"].where(sums["children"] > 0)).reindex(range(len(units)))
+    return tenths(mean.to_numpy(np.float64))
+
+
+def choices(view: GisView, units: pd.Index, sections: pd.Index) -> list[dict[str, Any]]:
+    """Where children of stages without catchments go: for every unit up to three sections and their percent.
+
+    Returns
+    -------
+    list of dict
+        stage; units: lists of a flat list a unit (section, percent, section, percent …); plan and no_action: for each
+        phase the list that holds.
+    """
+    places = {section: number for number, section in enumerate(sections)}
+    regimes = view.result.supply.sections["regime"]
+    found = []
+    for stage in dict.fromkeys(band.stage for band in view.result.supply.bands):
+        bands = {band.band_id for band in view.result.supply.bands_of(stage)}
+        lists = Once()
+        chosen = {
+            plan.network: [
+                lists.of(_chosen(_choice_rows(plan, bands, phase, regimes), units, places))
+                for phase, *_span in view.phases
+            ]
+            for plan in (view.result.plan, view.result.no_action)
+        }
+        if any(any(own) for own in lists.values):
+            found.append({"stage": stage.value, "units": lists.values, **chosen})
+    return found
+
+
+def _choice_rows(plan: Plan, bands: set[str], phase: int, regimes: pd.Series) -> pd.DataFrame:
+    rows = plan.catchments
+    rows = rows[(rows["phase"] == phase) & rows["band"].isin(bands) & (rows["share"] > 0)]
+    return rows[rows["section_id"].map(regimes) == Regime.CHOICE]
+
+
+def _chosen(rows: pd.DataFrame, units: pd.Index, places: dict[object, int]) -> list[list[int]]:
+    shares = rows.groupby(["unit_id", "section_id"], as_index=False)["share"].sum()
+    shares = shares.sort_values(["share", "section_id"], ascending=[False, True], kind="stable")
+    own: dict[object, list[int]] = {unit: [] for unit in units}
+    for unit, section, share in shares.itertuples(index=False):
+        if len(own[unit]) < 2 * _MOST_CHOICES:
+            own[unit] += [places[section], round(100 * share)]
+    return list(own.values())
+
+
+def covered_units(view: GisView, units: pd.Index) -> list[dict[str, Any]]:
+    """Units whose way to the nearest open school, along the network, is within the service radius.
+
+    Returns
+    -------
+    list of dict
+        stage; units: texts of a digit a unit (1 = all its grades are within); plan and no_action: for each phase the
+        text that holds in its last year.
+    """
+    lists = {stage: Once() for stage in RADIUS_STAGES}
+    chosen: dict[Stage, dict[str, list[int]]] = {stage: {} for stage in RADIUS_STAGES}
+    for plan in (view.result.plan, view.result.no_action):
+        rows = _covered(view, plan)
+        for stage in RADIUS_STAGES:
+            own = rows[rows["stage"] == stage].groupby(["year", "unit_id"])["within"].all()
+            chosen[stage][plan.network] = [
+                lists[stage].of(_digits(own, last, units)) for _phase, _first, last in view.phases
+            ]
+    return [{"stage": stage.value, "units": lists[stage].values, **chosen[stage]} for stage in RADIUS_STAGES]
+
+
+def _covered(view: GisView, plan: Plan) -> pd.DataFrame:
+    result = view.result
+    running = plan.sections[plan.sections["open"].astype(bool)]
+    years = {phase: last for phase, _first, last in view.phases}
+    return covered_children(
+        running.assign(year=running["phase"].map(years))[["year", "section_id"]],
+        result.projection.plan_demand,
+        result.supply,
+        result.access,
+        result.standards,
+        pd.DataFrame(result.district.units.drop(columns="geometry")),
+    )
+
+
+def _digits(within: pd.Series, year: int, units: Iterable[object]) -> str:
+    inside = within.loc[year] if year in within.index.get_level_values(0) else pd.Series(dtype=bool)
+    return "".join("1" if inside.get(unit, default=False) else "0" for unit in units)

@@ -1,0 +1,179 @@
+"""Works, projects, closures and phases of the plan, with the names that the workbook uses."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from simulator.language import translate as _
+from simulator.operation import CATCHMENT
+from simulator.outputs.answers import Answers
+from simulator.outputs.moves import CLOSING, closures, resettled, rezoned
+from simulator.outputs.sentences import robustness_words
+from simulator.outputs.titles import built_name, section_names, site_names, stage_names, stage_order
+from simulator.outputs.word.context_places import Closure, Move, Project, Shortage, Work
+from simulator.outputs.word.context_plan import Phase
+from simulator.outputs.word.figures import share, whole
+from simulator.result import Result
+from simulator.terms import Action, Delivery, label
+
+_BUILDING = frozenset({Action.NEW_BUILD, Action.EXTENSION, Action.RELOCATION, Action.ADD_SECTION, Action.CONVERSION})
+_BY_OTHERS = frozenset({Delivery.HANDOVER, Delivery.LINKED})
+
+
+def named_works(found: Answers, result: Result) -> pd.DataFrame:
+    """The plan's actions other than 保留 with school, township, seats and words, by year."""
+    sites, sections = result.supply.sites, result.supply.sections
+    names = section_names(result)
+    rows = found.works
+    site = site_names(result)
+    return rows.assign(
+        school=rows["section_id"].map(names).fillna(rows["site_id"].map(site)).fillna(rows["site_id"]),
+        township=rows["site_id"].map(sites["township"]).fillna(""),
+        seats=(rows["classes"] * rows["section_id"].map(sections["class_size"])).fillna(0.0),
+        words=robustness_words(rows),
+        order=stage_order(rows["stage"]),
+    )
+
+
+def work_fields(works: pd.DataFrame) -> tuple[Work, ...]:
+    """Every action of the plan other than 保留."""
+    stages = stage_names()
+    return tuple(
+        Work(
+            year=int(row["year"]),
+            school=str(row["school"]),
+            township=str(row["township"]),
+            stage=stages.get(str(row["stage"]), ""),
+            action=label(Action(row["action"])),
+            is_building=row["action"] in _BUILDING,
+            classes=whole(row["classes"]),
+            seats=whole(row["seats"]),
+            capital=float(row["capital_wan"]),
+            reason=str(row["reason"]),
+            robustness=str(row["words"]),
+        )
+        for row in works.to_dict("records")
+    )
+
+
+def project_fields(works: pd.DataFrame, result: Result) -> tuple[Project, ...]:
+    """Building works; the sections of one campus that share an action and a year are one project."""
+    building = works[works["action"].isin([action.value for action in _BUILDING])]
+    building = building.sort_values(["year", "site_id", "order"], kind="stable")
+    committed = set(result.supply.committed["site_id"])
+    grouped = building.groupby(["year", "action", "site_id"], sort=False)
+    return tuple(_project(own, result, committed) for _key, own in grouped)
+
+
+def _project(own: pd.DataFrame, result: Result, committed: set[str]) -> Project:
+    first, stages = own.iloc[0], stage_names()
+    site, action = str(first["site_id"]), Action(first["action"])
+    sites = result.supply.sites
+    delivery = str(sites["delivery"].get(site, "")) if "delivery" in sites else ""
+    paid = float(own["capital_wan"].sum())
+    others = action is Action.NEW_BUILD and delivery in _BY_OTHERS and not paid
+    scale = [
+        _("{stage}{classes}班").format(stage=stages[row["stage"]], classes=whole(row["classes"]))
+        for row in own.to_dict("records")
+        if row["stage"] in stages
+    ]
+    return Project(
+        year=int(first["year"]),
+        name=str(site_names(result).get(site, site)).removesuffix(built_name("")),
+        township=str(first["township"]),
+        action=label(action),
+        scale=_("、").join(scale),
+        stages=tuple(stages.get(str(stage), "") for stage in own["stage"]),
+        classes=whole(own["classes"].sum()),
+        seats=whole(own["seats"].sum()),
+        capital=paid,
+        committed=site in committed,
+        by_others=label(Delivery(delivery)) if others else "",
+        robustness=_("、").join(dict.fromkeys(word for word in own["words"] if word)),
+    )
+
+
+def closure_fields(works: pd.DataFrame, result: Result) -> tuple[Closure, ...]:
+    """Sections that end, with where their pupils go."""
+    gone, moved, names = closures(result), resettled(result), section_names(result)
+    ended = works[works["action"].isin([action.value for action in CLOSING])].drop_duplicates("section_id")
+    ended = ended[ended["section_id"].isin(gone["section_id"])]
+    stages = stage_names()
+    found = []
+    for row in ended.to_dict("records"):
+        own = moved[(moved["section_id"] == row["section_id"]) & (moved["to_section"].fillna("") != "")]
+        children = float(own["children"].sum())
+        before, after = (
+            share((own[name] * own["children"]).sum() / children) if children else None
+            for name in ("minutes_before", "minutes_after")
+        )
+        found.append(
+            Closure(
+                year=int(row["year"]),
+                school=str(row["school"]),
+                township=str(row["township"]),
+                stage=stages.get(str(row["stage"]), ""),
+                action=label(Action(row["action"])),
+                receivers=tuple(str(names.get(section, section)) for section in own["to_section"]),
+                children=whole(children),
+                bus_seats=whole(own["bus_seats"].sum()),
+                boarders=whole(own["boarders"].sum()),
+                minutes_before=before,
+                minutes_after=after,
+            )
+        )
+    return tuple(found)
+
+
+def move_fields(found: Answers) -> tuple[Move, ...]:
+    """Children who move, by stage and cause; less than one child left out."""
+    stages = stage_names()
+    return tuple(
+        Move(
+            stage=stages.get(str(row["stage"]), ""),
+            enrolled=row["cause"] != CATCHMENT,
+            children=whole(row["children_moved"]),
+            longer=whole(row["longer"]),
+            change=share(row["change"]),
+        )
+        for row in found.moved.to_dict("records")
+        if whole(row["children_moved"])
+    )
+
+
+def shortage_fields(rows: pd.DataFrame) -> tuple[Shortage, ...]:
+    """Rows of :func:`simulator.outputs.answers.worst_shortages`."""
+    stages = stage_names()
+    return tuple(
+        Shortage(
+            year=int(row["year"]),
+            township=str(row["township"]),
+            stage=stages.get(str(row["stage"]), ""),
+            count=whole(row["shortage"]),
+        )
+        for row in rows.to_dict("records")
+    )
+
+
+def phase_fields(projects: tuple[Project, ...], result: Result) -> tuple[Phase, ...]:
+    """The phases with the projects that are taken into use in them."""
+    found = []
+    for number, phase in enumerate(result.scenario.plan_phases, start=1):
+        own = [project for project in projects if phase.first_year <= project.year <= phase.last_year]
+        found.append(
+            Phase(
+                number=number,
+                first_year=phase.first_year,
+                last_year=phase.last_year,
+                projects=len(own),
+                seats=sum(project.seats for project in own),
+                capital=sum(project.capital for project in own),
+            )
+        )
+    return tuple(found)
+
+
+def rezoned_units(result: Result) -> int:
+    """Units of which some band gets another school."""
+    rows = rezoned(result)
+    return int(rows.loc[rows["year"] > 0, "unit_id"].nunique())
