@@ -143,6 +143,12 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
         frontier=frontier,
         facts=facts,
         board=board,
+        class_vectors=indicators.class_vectors(
+            indicators.Operated(plan, run, no_action, present),
+            prepared.supply,
+            prepared.standards,
+            prepared.scenario.plan_years,
+        ),
     )
 
 

@@ -25,7 +25,8 @@ SETTINGS = {"QT_QPA_PLATFORM": "offscreen", "PATH": os.environ.get("PATH", "")}
 def _has_qgis() -> bool:
     if not PYTHON.is_file():
         return False
-    tried = subprocess.run([PYTHON, "-c", "import qgis.core"], capture_output=True, check=False, env=SETTINGS)  # noqa: S603
+    call = [PYTHON, "-c", "import qgis.core"]
+    tried = subprocess.run(call, capture_output=True, check=False, env=SETTINGS)  # noqa: S603  a fixed command
     return tried.returncode == 0
 
 
@@ -40,7 +41,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Pa
     package = Path(shutil.copy(folder / "plan.gpkg", folder / "plan.gpkg.was"))
     call = [PYTHON, SCRIPT, folder / "plan.gpkg", folder / "pictures", font_path(), "300"]
     home = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-    run = subprocess.run(call, capture_output=True, check=True, text=True, env=SETTINGS | home)  # noqa: S603
+    run = subprocess.run(call, capture_output=True, check=True, text=True, env=SETTINGS | home)  # noqa: S603  own script
     assert package.read_bytes() == (folder / "plan.gpkg").read_bytes(), "looking at a result changed it"
     return json.loads(run.stdout), folder / "pictures"
 

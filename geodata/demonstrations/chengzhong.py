@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
-from simulator.inputs.synthetic import DistrictCard, Invention, Plot, Roll, SchoolGroup, Work, single_ages
+from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Conflict, Delivery, Nature, SectionKind, Stage
 
 # 第七次全国人口普查 2020: residents aged 0, 1–4, 5–9, 10–14, 15–19, and family households.
@@ -127,6 +127,12 @@ def chengzhong() -> Demonstration:
             Work(Stage.SENIOR, "extension", 18, 900, 2023, 6_800, "under_construction", SectionKind.SENIOR_SCHOOL),
         ),
         housing_projects=6,
+        # 专任教师 1,636 = 1,025 + 611; 68 teachers without a post; three education groups (S4 4.3, 4.19, 4.17).
+        faculty=Faculty(
+            full_time={Stage.PRIMARY: 1_025, Stage.JUNIOR: 611},
+            unposted=68,
+            groups=("第一教育集团", "第二教育集团", "第三教育集团"),
+        ),
     )
     card = DistrictCard(
         name="城中区",

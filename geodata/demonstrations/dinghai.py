@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
-from simulator.inputs.synthetic import DistrictCard, Invention, Plot, Roll, SchoolGroup, Work, single_ages
-from simulator.terms import Affiliation, Conflict, Delivery, Nature, SectionKind, Serves, Stage, Terrain
+from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
+from simulator.terms import Affiliation, Conflict, Delivery, GroupKind, Nature, SectionKind, Serves, Stage, Terrain
 
 # 第七次全国人口普查 2020: residents aged 0, 1–4, 5–9, 10–14, 15–19, and family households.
 AGES = ((0, 0, 2958), (1, 4, 15814), (5, 9, 20710), (10, 14, 18429), (15, 19, 21906))
@@ -123,6 +123,7 @@ def dinghai() -> Demonstration:
         ),
         terrain=Terrain.HILL,
         housing_projects=8,
+        faculty=Faculty(backbone_share=0.17, groups=("海城教育协作体",), group_kind=GroupKind.COMMUNITY),
     )
     card = DistrictCard(
         name="定海区",

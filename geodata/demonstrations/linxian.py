@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
-from simulator.inputs.synthetic import DistrictCard, Invention, Plot, Roll, SchoolGroup, Work, single_ages
+from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Nature, SectionKind, Stage, Terrain
 
 # 第七次全国人口普查 2020: residents aged 0, 1–4, 5–9, 10–14, 15–19, and family households.
@@ -94,6 +94,7 @@ def linxian() -> Demonstration:
             Work(Stage.KINDERGARTEN, "new_build", 9, 270, 2022, 1_600, "committed", plot=3),
         ),
         housing_projects=8,
+        faculty=Faculty(backbone_share=0.15),
     )
     card = DistrictCard(
         name="临县",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
-from simulator.inputs.synthetic import DistrictCard, Invention, Plot, Roll, SchoolGroup, Work, single_ages
+from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Conflict, Nature, SectionKind, Stage, Terrain
 
 # 第七次全国人口普查 2020: residents aged 0, 1–4, 5–9, 10–14, 15–19, and family households.
@@ -98,6 +98,8 @@ def shawan() -> Demonstration:
             Work(Stage.VOCATIONAL, "new_build", 50, 2_000, 2023, 9_500, "committed", plot=8),
         ),
         housing_projects=7,
+        # 骨干教师占专任教师 20% (S0 0.11).
+        faculty=Faculty(backbone_share=0.20),
     )
     card = DistrictCard(
         name="沙湾市",

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
-from simulator.inputs.synthetic import DistrictCard, Invention, NameBook, Plot, Roll, SchoolGroup, Work, single_ages
+from simulator.inputs.synthetic import (
+    DistrictCard,
+    Faculty,
+    Invention,
+    NameBook,
+    Plot,
+    Roll,
+    SchoolGroup,
+    Work,
+    single_ages,
+)
 from simulator.terms import Affiliation, Delivery, Nature, SectionKind, Stage, Terrain
 
 _PRIMARIES = (SectionKind.COMPLETE_PRIMARY, SectionKind.NINE_YEAR, SectionKind.TEACHING_POINT)
@@ -109,6 +119,7 @@ def _invention(county: County, place: int) -> Invention:
         plots=_plots(county),
         works=_works(),
         housing_projects=max(county.units // 20, 3),
+        faculty=Faculty(),
     )
 
 

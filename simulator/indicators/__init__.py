@@ -1,6 +1,7 @@
 """The figures that every output quotes."""
 
 from simulator.indicators.board import NO_BOARD, Board, BoardFacts, Side, board_facts, build_board
+from simulator.indicators.elimination import ClassVectors, Operated, class_vectors
 from simulator.indicators.figures import Indicators
 from simulator.indicators.measure import measure
 from simulator.indicators.risk import measure_risk, no_risk
@@ -12,11 +13,14 @@ __all__ = [
     "Alerts",
     "Board",
     "BoardFacts",
+    "ClassVectors",
     "Indicators",
+    "Operated",
     "Side",
     "alerts",
     "board_facts",
     "build_board",
+    "class_vectors",
     "measure",
     "measure_risk",
     "no_risk",

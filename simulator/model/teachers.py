@@ -67,7 +67,7 @@ def plan_staff(evidence: StaffEvidence) -> Staff:
     need = pd.concat(needs, ignore_index=True)
     if evidence.district.teachers.empty:
         note = _("没有教师表：只列师资需求，不推算余缺、调配和集团编组。")
-        return Staff(need=need, stages=stage_rows([], need, evidence.scenario), notes=(note,))
+        return Staff(need=need, stages=stage_rows([], need, _counties(evidence), evidence.scenario), notes=(note,))
     stock = stock_of(evidence.district.teachers)
     grounds = [_ground(evidence, stock, own) for own in needs]
     runs = [run for ground in grounds for run in _run(ground)]
@@ -78,12 +78,19 @@ def plan_staff(evidence: StaffEvidence) -> Staff:
         groups=groups,
         effect=effect,
         notes=_notes(grounds[0]),
-        **tables_of(runs, need, evidence.scenario),
+        **tables_of(runs, need, grounds[0].counties, evidence.scenario),
     )
 
 
+def _counties(evidence: StaffEvidence) -> pd.Series[str]:
+    """Site → county; empty where the district is one county."""
+    units = evidence.district.units.set_index("unit_id")
+    named = units["county"].fillna("").astype(str) if "county" in units else pd.Series("", index=units.index)
+    found: pd.Series[str] = evidence.territory.homes.map(named).fillna("")
+    return found if named.nunique() > 1 else found.where(found == "", "")
+
+
 def _ground(evidence: StaffEvidence, stock: Stock, need: pd.DataFrame) -> Ground:
-    units = evidence.district.units.set_index("unit_id")["county"].fillna("").astype(str)
     homes = evidence.territory.homes
     sections = evidence.supply.sections
     sites = pd.Index(sections.loc[sections["public"].astype(bool), "site_id"].unique())
@@ -93,7 +100,7 @@ def _ground(evidence: StaffEvidence, stock: Stock, need: pd.DataFrame) -> Ground
         supply=evidence.supply,
         stock=stock,
         need=need,
-        counties=homes.map(units).fillna(""),
+        counties=_counties(evidence),
         minutes=minutes_between(sites, homes, evidence.access, evidence.scenario.teachers),
     )
 
@@ -108,7 +115,8 @@ def _run(ground: Ground) -> list[CountyRun]:
     for county, (ids, pool) in pools.items():
         measures = _measures(ground, Network(network), limits[county])
         told: list[YearTold] = run_pool(pool, measures)
-        runs.append(CountyRun(network, county, ids, pool, tuple(plan_years(ground)), told))
+        posts = ground.stock.sections.reindex(ids)[["posts", "posted", "unposted"]]
+        runs.append(CountyRun(network, county, ids, pool, tuple(plan_years(ground)), told, posts))
     return runs
 
 

@@ -85,7 +85,8 @@ def rotate(exchange: Exchange) -> Rotation:
     arcs, keys = len(start), np.flatnonzero(down)
     ordinary, key = np.arange(arcs), arcs + np.arange(len(keys))
     few, few_keys = arcs + len(keys), arcs + len(keys) + 1
-    minutes = exchange.minutes[start, to]
+    # Every exchange costs something, so that no more rotate than must.
+    minutes = exchange.minutes[start, to] + _DIRECTION
     cost = np.concatenate(
         [minutes - _DIRECTION * down, minutes[keys] - _DIRECTION + _KEY, np.array([_MISSING, _MISSING])]
     )
@@ -99,10 +100,9 @@ def rotate(exchange: Exchange) -> Rotation:
     rows.add(everybody, out, boundless, np.minimum(np.maximum(fair, 1), exchange.eligible).astype(float))
     rows.add(key, start[keys], boundless, exchange.backbone.astype(float))
     rows.add(ordinary, start, boundless, (exchange.eligible - exchange.backbone).astype(float))
-    exactly = np.array([float(exchange.target)])
-    rows.add(np.append(everybody, few), np.zeros(len(everybody) + 1, dtype=np.int64), exactly, exactly)
-    least = np.array([float(exchange.key_target)])
-    rows.add(np.append(key, few_keys), np.zeros(len(key) + 1, dtype=np.int64), least, np.array([np.inf]))
+    for columns, slack, least in ((everybody, few, exchange.target), (key, few_keys, exchange.key_target)):
+        every = np.append(columns, slack)
+        rows.add(every, np.zeros(len(every), dtype=np.int64), np.array([float(least)]), np.array([np.inf]))
     found = solve_whole(cost, np.full(len(cost), np.inf), rows)
     backbone = np.zeros(arcs, dtype=np.int64)
     backbone[keys] = found[key]

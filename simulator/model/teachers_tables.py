@@ -22,6 +22,8 @@ from simulator.scenario import Scenario
 from simulator.terms import Network, TransferReason
 
 _KEY = ["network", "county", "year", "stage"]
+_POSTS = ["posts", "posted", "unposted"]
+_KNOWN = [*_POSTS, "teachers", "retired", "left", "moved", "recruited", "short", "spare", "rotated"]
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,17 @@ class CountyRun:
     pool: Pool
     years: tuple[int, ...]
     told: list[YearTold]
+    posts: pd.DataFrame
+    """posts, posted and unposted of the sections, NaN where unknown."""
 
 
-def tables_of(runs: list[CountyRun], need: pd.DataFrame, scenario: Scenario) -> dict[str, Any]:
+def tables_of(
+    runs: list[CountyRun], need: pd.DataFrame, counties: pd.Series[str], scenario: Scenario
+) -> dict[str, Any]:
     """Tables by the fields of `Staff`; measures are those of the plan."""
     acted = [run for run in runs if run.network == Network.PLAN]
     return {
-        "stages": stage_rows(runs, need, scenario),
+        "stages": stage_rows(runs, need, counties, scenario),
         "subjects": _frame([row for run in runs for row in _subjects(run)], SUBJECT_COLUMNS),
         "sections": _frame([row for run in acted for row in _sections(run)], SECTION_COLUMNS),
         "moves": _frame([row for run in acted for row in _moves(run)], MOVE_COLUMNS),
@@ -49,15 +55,28 @@ def tables_of(runs: list[CountyRun], need: pd.DataFrame, scenario: Scenario) -> 
     }
 
 
-def stage_rows(runs: list[CountyRun], need: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Public sections by county, stage and year: what is needed, and what there is where it is known."""
+def stage_rows(
+    runs: list[CountyRun], need: pd.DataFrame, counties: pd.Series[str], scenario: Scenario
+) -> pd.DataFrame:
+    """Public sections by county, stage and year: what is needed, and what there is where it is known.
+
+    Parameters
+    ----------
+    runs
+        Pools of the counties; empty without a table of teachers.
+    need
+        `Staff.need`.
+    counties
+        Site → county.
+    scenario
+        For the years.
+    """
     horizon = scenario.horizon
-    county_of = {section: run.county for run in runs for section in run.sections}
     rows = need[need["public"].astype(bool) & need["year"].between(horizon.base_year, horizon.target_year)]
-    rows = rows.assign(county=rows["section_id"].map(county_of).fillna(""))
+    rows = rows.assign(county=rows["section_id"].str.rsplit(":", n=1).str[0].map(counties).fillna(""))
     summed = rows.groupby(_KEY, as_index=False)[["pupils", "classes", "posts", "teachers"]].sum()
     summed = summed.rename(columns={"posts": "posts_needed", "teachers": "teachers_needed"})
-    known = _frame([row for run in runs for row in _stage_years(run)], [*_KEY, *STAGE_COLUMNS[11:]])
+    known = _frame([row for run in runs for row in _stage_years(run)], [*_KEY, *_KNOWN])
     if known.empty:
         return pd.DataFrame(summed.reindex(columns=STAGE_COLUMNS))
     return pd.DataFrame(summed.merge(known, on=_KEY, how="left").reindex(columns=STAGE_COLUMNS))
@@ -74,8 +93,10 @@ def _stage_years(run: CountyRun) -> list[dict[str, Any]]:
         key = {"network": run.network, "county": run.county, "stage": stage.value}
         held = run.pool.held[own].sum(axis=1)
         lacks = run.pool.needed[own, 0] - held
+        posts = run.posts[own].sum(min_count=1)
+        key |= {"posts": posts["posts"]}
         rows.append(
-            {**key, "year": base, "teachers": int(held.sum()), "short": int(lacks.clip(min=0).sum())}
+            {**key, **posts, "year": base, "teachers": int(held.sum()), "short": int(lacks.clip(min=0).sum())}
             | {"spare": int((-lacks).clip(min=0).sum())}
         )
         for year, told in zip(run.years, run.told, strict=True):

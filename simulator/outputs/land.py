@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -20,14 +22,13 @@ _CLASS_OF = {
 }
 
 
-def land_class(stages: object) -> str:
+def land_class(stages: str | Iterable[str]) -> str:
     """Class of use of a plot by its highest stage: a school with a kindergarten part stands on school land.
 
     >>> land_class("primary,junior"), land_class("kindergarten"), land_class("vocational")
     ('080403', '080404', '080402')
     """
-    named = stages_named(stages if isinstance(stages, str) else [str(stage) for stage in list(stages)])  # type: ignore[call-overload]
-    classes = [_CLASS_OF.get(stage, SCHOOL_LAND) for stage in named]
+    classes = [_CLASS_OF.get(stage, SCHOOL_LAND) for stage in stages_named(stages)]
     if SCHOOL_LAND in classes or not classes:
         return SCHOOL_LAND
     return classes[-1]

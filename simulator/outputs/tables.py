@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from simulator.indicators import Alerts, Board, BoardFacts
+from simulator.indicators import Alerts, Board, BoardFacts, ClassVectors
 from simulator.inputs import District
 from simulator.operation import Operation
 from simulator.plan import Plan
@@ -45,6 +45,7 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
         **alert_tables(result.alerts),
         **fact_tables(result.facts),
         **board_tables(result.board),
+        **class_tables(result.class_vectors),
         "risk": result.risk,
         "rivals": rival_table(result),
         "findings": result.audit.findings,
@@ -150,6 +151,16 @@ def board_tables(board: Board) -> dict[str, pd.DataFrame]:
         "board_verdicts": board.verdicts,
         "board_schools": board.schools,
         "board_variation": board.variation,
+    }
+
+
+def class_tables(vectors: ClassVectors) -> dict[str, pd.DataFrame]:
+    """Class sizes as vectors, classes that the rolls need, and when oversized classes end, by the name of the files."""
+    return {
+        "class_tails": vectors.tails,
+        "classes_needed": vectors.needed,
+        "oversized_by_year": vectors.oversized,
+        "oversized_schedule": vectors.schedule,
     }
 
 

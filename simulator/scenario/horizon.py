@@ -106,7 +106,7 @@ class ProjectionSettings(Settings):
     """优化所依据的需求：variant 取上面的预测方案，median 取抽样的中位数，quantile 取抽样的分位数。
     What the optimizer plans for: the variant above, the median of the draws, or a quantile of them."""
     quantile: float = Field(default=0.8, gt=0, lt=1)
-    """plan_for = "quantile" 时的分位数：各乡镇街道各学段需求以此概率不超过所规划的数。
+    """plan_for 取 quantile 时的分位数：各乡镇街道各学段需求以此概率不超过所规划的数。
     The quantile of plan_for = "quantile": with this probability a township's children of a stage are no more than planned."""
     births_trend: dict[Variant, float] = BIRTHS_TREND
     """最后一个已知出生年之后，出生人口的年变化率，分方案。

@@ -47,8 +47,7 @@ class UncertaintySettings(Settings):
     """出生人数的计数波动：人数 × 相对方差，1 为泊松。
     Counting noise of births: births × relative variance; 1 is Poisson."""
     migration_sd: dict[AreaKind, NotNegative] = MIGRATION_SD
-    """年净迁移率的波动，按城区、镇区、乡村：英格兰 151 个地方教育当局小学在校生预测误差一年约 1.1%、三年约 2.3%；
-    2010—2020 年 2512 个县在已知总人口增长后，0—4 到 10—14 岁留存十年误差约 8%。
+    """年净迁移率的波动，按城区、镇区、乡村：英格兰 151 个教育当局预测误差一年约 1.1%、三年约 2.3%，2512 个县十年约 8%。
     Shock of the yearly net migration by kind of area: 151 English authorities miss their primary pupils by about 1.1 %
     a year ahead and 2.3 % three years ahead; over 2,512 counties 2010–2020 the ten-year ratio of children aged 0–4 was
     missed by about 8 % when total growth was known."""

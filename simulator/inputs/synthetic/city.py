@@ -11,7 +11,7 @@ from simulator.inputs.synthetic.district import Tables, invent_district
 from simulator.inputs.synthetic.invention import Invention
 
 _IDS = (
-    *("unit_id", "unit_a", "unit_b", "group", "school_id", "parent"),
+    *("unit_id", "unit_a", "unit_b", "group", "group_id", "school_id", "parent"),
     *("parcel_id", "housing_id", "project_id", "place_id"),
 )
 """Columns that name a row of the same county."""

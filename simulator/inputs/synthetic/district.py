@@ -16,6 +16,7 @@ from simulator.inputs.synthetic.people import households, population_table, sett
 from simulator.inputs.synthetic.registers import classes_table, history_rows
 from simulator.inputs.synthetic.schooling import enrol, parents
 from simulator.inputs.synthetic.siting import place_schools
+from simulator.inputs.synthetic.staff import groups_table, teachers_table
 from simulator.inputs.synthetic.territory import divide, units_layer
 from simulator.inputs.synthetic.works import housing_table, parcels_table, projects_table, with_duties
 
@@ -78,6 +79,9 @@ def invent_district(spec: Invention) -> Tables:
         "adjacency": _adjacency(network, territory.unit_ids),
         "projects": projects_table(spec, schools, parcels, sites, loads),
     }
+    if spec.faculty is not None:
+        tables["teachers"] = teachers_table(spec, spec.faculty, sites, registers, cells.kinds)
+        tables["groups"] = groups_table(spec.faculty, tables["teachers"], sites, registers)
     return {name: table for name, table in tables.items() if len(table)}
 
 

@@ -9,6 +9,7 @@ from simulator.terms import (
     AreaKind,
     Conflict,
     Delivery,
+    GroupKind,
     Nature,
     SectionKind,
     Serves,
@@ -150,6 +151,32 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Faculty:
+    """Teachers of the public schools of an invented district; totals are met exactly.
+
+    Parameters
+    ----------
+    full_time
+        Full-time teachers of a stage; a stage that is not named has them by its usual pupils a teacher.
+    unposted
+        Teachers without a post (编外, 代课) of the whole district; None: a twentieth.
+    backbone_share
+        Share of backbone teachers among the full-time teachers of compulsory schools.
+    groups
+        Names of education groups that exist, each led by a strong school with `group_members` members beside it.
+    group_kind
+        Their kind.
+    """
+
+    full_time: dict[Stage, int] = field(default_factory=dict)
+    unposted: int | None = None
+    backbone_share: float = 0.18
+    groups: tuple[str, ...] = ()
+    group_members: int = 2
+    group_kind: GroupKind = GroupKind.GROUP
+
+
+@dataclass(frozen=True)
 class Invention:
     """An invented district: the same description and seed always give the same tables.
 
@@ -197,6 +224,8 @@ class Invention:
         Education plots, committed and planned works, number of dwelling projects.
     history_years
         Years of enrolment history before the base year.
+    faculty
+        Teachers; None writes no table of them.
     """
 
     seed: int
@@ -226,6 +255,7 @@ class Invention:
     works: tuple[Work, ...] = ()
     housing_projects: int = 0
     history_years: int = 5
+    faculty: Faculty | None = None
 
     def __post_init__(self) -> None:
         """Refuse a description that no district can satisfy."""

@@ -6,37 +6,36 @@ from typing import Any
 
 import pandas as pd
 
-from simulator.outputs.findings import finding_sentence, finding_words, once_a_place, place_names, rule_title
+from simulator.outputs.findings import finding_sentence, finding_words, once_a_place, place_names
 from simulator.outputs.geopackage.view import GisView
 from simulator.terms import Network
 
 
-def findings(view: GisView, sites: pd.Index, units: pd.Index, townships: list[str]) -> list[dict[str, Any]]:
+def findings(view: GisView, sites: pd.Index, units: pd.Index, townships: list[str]) -> dict[str, list[Any]]:
     """The plan's findings, one a rule and place, the gravest first; none in the public edition.
 
     Returns
     -------
-    list of dict
-        rule, effect, status, place, sentence, year, at: where it is, as (`site`, `unit` or `township`, its number);
-        nothing for the whole district.
+    dict
+        Lists of equal length: effect, status, sentence, year; at: where it is, as (`site`, `unit` or `township`, its
+        number), None for the whole district.
     """
     if not view.internal:
-        return []
+        return {name: [] for name in ("effect", "status", "sentence", "year", "at")}
     result = view.result
     words = finding_words(result.audit.of(Network.PLAN), place_names(result.supply, result.district.units))
+    rows = once_a_place(words)
     where = _places(view, sites, units, townships)
-    return [
-        {
-            "rule": rule_title(str(row["rule"])),
-            "effect": row["effect"],
-            "status": row["status"],
-            "place": str(row["place"]),
-            "sentence": finding_sentence(row),
-            "year": int(row["year"]),
-            "at": where.get(str(row["place_id"]), where.get(str(row["place"]))),
-        }
-        for _number, row in once_a_place(words).iterrows()
-    ]
+    return {
+        "effect": rows["effect"].astype(str).tolist(),
+        "status": rows["status"].astype(str).tolist(),
+        "sentence": [finding_sentence(row) for _number, row in rows.iterrows()],
+        "year": rows["year"].astype(int).tolist(),
+        "at": [
+            where.get(str(place_id), where.get(str(place)))
+            for place_id, place in zip(rows["place_id"], rows["place"], strict=True)
+        ],
+    }
 
 
 def _places(view: GisView, sites: pd.Index, units: pd.Index, townships: list[str]) -> dict[str, list[Any]]:

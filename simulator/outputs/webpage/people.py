@@ -38,26 +38,21 @@ def balance(view: GisView, places: list[str], years: list[int]) -> dict[str, Any
         Stage → children (lists of a place, the whole district first) by year; of both networks seats_standard, shortage, spare.
     """
     table = view.result.indicators.seats
-    table = table[table["year"].isin(years)]
+    wide = table.set_index(["stage", "network", "township", "year"])[["children", *_SEATS]].unstack("year")
     found: dict[str, Any] = {}
     for stage in dict.fromkeys(table["stage"]):
-        rows = table[table["stage"] == stage]
         own: dict[str, Any] = {}
         for network in Network:
-            here = rows[rows["network"] == network]
-            number = view.counts(_wide(here, "children", places, years))
+            here = wide.loc[(stage, network.value)].reindex(places)
+            number = view.counts(here["children"][years].to_numpy(np.float64))
             few = np.isnan(number)
             own.setdefault("children", wholes(number))
             own[network.value] = {
-                name: wholes(np.where(few, np.nan, view.counts(_wide(here, name, places, years)))) for name in _SEATS
+                name: wholes(np.where(few, np.nan, view.counts(here[name][years].to_numpy(np.float64))))
+                for name in _SEATS
             }
         found[str(stage)] = own
     return found
-
-
-def _wide(rows: pd.DataFrame, name: str, places: list[str], years: list[int]) -> np.ndarray:
-    table = rows.pivot_table(index="township", columns="year", values=name, aggfunc="sum")
-    return table.reindex(index=places, columns=years).to_numpy(np.float64)
 
 
 def spread(view: GisView, years: list[int]) -> dict[str, dict[str, Any]]:

@@ -77,11 +77,9 @@ def _figures(
     view: GisView, plan: Plan, operation: Operation, sections: pd.Index, years: list[int]
 ) -> dict[str, list[Any]]:
     rows = view.result.indicators.schools
-    rows = rows[(rows["network"] == plan.network) & rows["year"].isin(years) & rows["section_id"].isin(sections)]
-    wide = {
-        name: rows.pivot_table(index="section_id", columns="year", values=name).reindex(index=sections, columns=years)
-        for name in ("pupils", "classes", "seats_standard", "largest_class")
-    }
+    rows = rows[rows["network"] == plan.network].set_index(["section_id", "year"])
+    table = rows[["pupils", "classes", "seats_standard", "largest_class"]].unstack("year").reindex(sections)
+    wide = {str(name): table[name].reindex(columns=years) for name in table.columns.levels[0]}
     pupils = view.counts(wide["pupils"].to_numpy(np.float64))
     few = np.isnan(pupils)
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -47,19 +46,14 @@ def _layer(
     view: GisView, band: Band, shapes: pd.Series, sections: pd.Index, minutes: pd.DataFrame
 ) -> dict[str, Any]:
     named = _named_band(view, band)
-    networks = {plan.network: plan for plan in (view.result.plan, view.result.no_action)}
-    zoned = {
-        network: [_zoned(view, plan, named, phase, shapes.index) for phase, *_span in view.phases]
-        for network, plan in networks.items()
-    }
+    zoned = {plan.network: _zoned(view, plan, named, shapes.index) for plan in (view.result.plan, view.result.no_action)}
     distinct = {tuple(own): own for lists in zoned.values() for own in lists}
     zones = sorted({zone for own in distinct for zone in own if zone})
     colours = neighbour_numbers(*(dissolve(shapes, own) for own in distinct.values()))
     numbers = {zone: number for number, zone in enumerate(zones)} | {"": -1}
     places = {section: number for number, section in enumerate(sections)}
     lists = Once()
-    chosen = {network: [lists.of([numbers[zone] for zone in own]) for own in own_lists]
-              for network, own_lists in zoned.items()}  # fmt: skip
+    chosen = {network: [lists.of([numbers[zone] for zone in own]) for own in phases] for network, phases in zoned.items()}
     return {
         "stage": band.stage.value,
         "band": named,
@@ -77,14 +71,15 @@ def _named_band(view: GisView, band: Band) -> str:
     return next(one.band_id for one in view.result.supply.bands_of(band.stage) if one.grade_to == band.grade_to)
 
 
-def _zoned(view: GisView, plan: Plan, band: str, phase: int, units: pd.Index) -> pd.Series:
-    """unit_id → sections of its catchment, joined by `；`; empty where it has none."""
+def _zoned(view: GisView, plan: Plan, band: str, units: pd.Index) -> list[pd.Series]:
+    """For each phase: unit_id → sections of its catchment, joined by `；`; empty where it has none."""
     rows = plan.catchments
-    rows = rows[(rows["phase"] == phase) & (rows["band"] == band) & (rows["section_id"] != "")]
+    rows = rows[(rows["band"] == band) & (rows["section_id"] != "")]
     regimes = rows["section_id"].map(view.result.supply.sections["regime"])
     rows = rows[regimes.isin(WHOLE_UNIT_REGIMES)].sort_values("section_id", kind="stable")
-    joined: pd.Series = rows.groupby("unit_id")["section_id"].agg(_SEVERAL.join)
-    return joined.reindex(units).fillna("")
+    joined = rows.groupby(["phase", "unit_id"])["section_id"].agg(_SEVERAL.join).unstack("phase")
+    table = joined.reindex(index=units, columns=[phase for phase, *_span in view.phases]).fillna("")
+    return [table[phase] for phase in table]
 
 
 def _minutes(view: GisView) -> pd.DataFrame:
@@ -120,28 +115,33 @@ def choices(view: GisView, units: pd.Index, sections: pd.Index) -> list[dict[str
         stage; units: lists of a flat list a unit (section, percent, section, percent …); plan and no_action: for each
         phase the list that holds.
     """
-    places = {section: number for number, section in enumerate(sections)}
     regimes = view.result.supply.sections["regime"]
-    found = []
-    for stage in dict.fromkeys(band.stage for band in view.result.supply.bands):
-        bands = {band.band_id for band in view.result.supply.bands_of(stage)}
-        lists = Once()
-        chosen = {
-            plan.network: [
-                lists.of(_chosen(_choice_rows(plan, bands, phase, regimes), units, places))
-                for phase, *_span in view.phases
-            ]
-            for plan in (view.result.plan, view.result.no_action)
-        }
-        if any(any(own) for own in lists.values):
-            found.append({"stage": stage.value, "units": lists.values, **chosen})
-    return found
+    stages = {band.band_id: band.stage for band in view.result.supply.bands}
+    rows = {}
+    for plan in (view.result.plan, view.result.no_action):
+        own = plan.catchments
+        own = own[(own["share"] > 0) & (own["section_id"].map(regimes) == Regime.CHOICE)]
+        rows[plan.network] = own.assign(stage=own["band"].map(stages))
+    return [
+        _choice(view, stage, rows, units, sections)
+        for stage in dict.fromkeys(stages.values())
+        if any((own["stage"] == stage).any() for own in rows.values())
+    ]
 
 
-def _choice_rows(plan: Plan, bands: set[str], phase: int, regimes: pd.Series) -> pd.DataFrame:
-    rows = plan.catchments
-    rows = rows[(rows["phase"] == phase) & rows["band"].isin(bands) & (rows["share"] > 0)]
-    return rows[rows["section_id"].map(regimes) == Regime.CHOICE]
+def _choice(
+    view: GisView, stage: Stage, rows: dict[str, pd.DataFrame], units: pd.Index, sections: pd.Index
+) -> dict[str, Any]:
+    places = {section: number for number, section in enumerate(sections)}
+    lists = Once()
+    chosen = {}
+    for network, own in rows.items():
+        by_phase = dict(list(own[own["stage"] == stage].groupby("phase")))
+        empty = own.iloc[:0]
+        chosen[network] = [
+            lists.of(_chosen(by_phase.get(phase, empty), units, places)) for phase, *_span in view.phases
+        ]
+    return {"stage": stage.value, "units": lists.values, **chosen}
 
 
 def _chosen(rows: pd.DataFrame, units: pd.Index, places: dict[object, int]) -> list[list[int]]:
@@ -163,23 +163,22 @@ def covered_units(view: GisView, units: pd.Index) -> list[dict[str, Any]]:
         stage; units: texts of a digit a unit (1 = all its grades are within); plan and no_action: for each phase the
         text that holds in its last year.
     """
-    lists = {stage: Once() for stage in RADIUS_STAGES}
-    chosen: dict[Stage, dict[str, list[int]]] = {stage: {} for stage in RADIUS_STAGES}
+    found = {stage: {"stage": stage.value, "units": Once()} for stage in RADIUS_STAGES}
     for plan in (view.result.plan, view.result.no_action):
-        rows = _covered(view, plan)
-        for stage in RADIUS_STAGES:
-            own = rows[rows["stage"] == stage].groupby(["year", "unit_id"])["within"].all()
-            chosen[stage][plan.network] = [
-                lists[stage].of(_digits(own, last, units)) for _phase, _first, last in view.phases
+        within = _within(view, plan)
+        for stage, own in found.items():
+            own[plan.network] = [
+                own["units"].of(_digits(within, (stage.value, last), units)) for _phase, _first, last in view.phases
             ]
-    return [{"stage": stage.value, "units": lists[stage].values, **chosen[stage]} for stage in RADIUS_STAGES]
+    return [own | {"units": own["units"].values} for own in found.values()]
 
 
-def _covered(view: GisView, plan: Plan) -> pd.DataFrame:
+def _within(view: GisView, plan: Plan) -> pd.DataFrame:
+    """Index (stage, last year of a phase), a column a unit: whether all grades of the unit are within the radius."""
     result = view.result
     running = plan.sections[plan.sections["open"].astype(bool)]
     years = {phase: last for phase, _first, last in view.phases}
-    return covered_children(
+    rows = covered_children(
         running.assign(year=running["phase"].map(years))[["year", "section_id"]],
         result.projection.plan_demand,
         result.supply,
@@ -187,8 +186,10 @@ def _covered(view: GisView, plan: Plan) -> pd.DataFrame:
         result.standards,
         pd.DataFrame(result.district.units.drop(columns="geometry")),
     )
+    return rows.groupby(["stage", "year", "unit_id"])["within"].min().unstack("unit_id")
 
 
-def _digits(within: pd.Series, year: int, units: Iterable[object]) -> str:
-    inside = within.loc[year] if year in within.index.get_level_values(0) else pd.Series(dtype=bool)
-    return "".join("1" if inside.get(unit, default=False) else "0" for unit in units)
+def _digits(within: pd.DataFrame, row: tuple[str, int], units: pd.Index) -> str:
+    if row not in within.index:
+        return "0" * len(units)
+    return "".join("1" if inside else "0" for inside in within.loc[row].reindex(units).fillna(0).astype(bool))

@@ -15,7 +15,7 @@ _MOST_COLUMNS = 9
 """A table of the workbook with more columns stands on a landscape page."""
 LONGEST = 120
 """Rows of a table beyond which the workbook has the rest."""
-_STEP = 5
+_STEP, _LONGEST_CELL = 5, 90
 
 
 def sheet_grid(
@@ -47,11 +47,16 @@ def sheet_grid(
         title=context.demo + sheet.title,
         unit=sheet.unit,
         columns=tuple(sheet.columns[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in sheet.rows[:longest]),
+        rows=tuple(tuple(_short(row[place]) for place in kept) for row in sheet.rows[:longest]),
         numeric=tuple(sheet.numeric[place] for place in kept),
         note=note,
         is_wide=len(kept) > _MOST_COLUMNS,
     )
+
+
+def _short(cell: str) -> str:
+    """A text that fits a cell on paper; the workbook has the whole."""
+    return cell if len(cell) <= _LONGEST_CELL else f"{cell[:_LONGEST_CELL]}…"
 
 
 def shown_years(context: Context) -> list[int]:

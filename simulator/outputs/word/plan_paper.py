@@ -11,13 +11,25 @@ from simulator.outputs.word.context import Context
 from simulator.outputs.word.grids import sheet_grid
 from simulator.outputs.word.plan_notes import plan_notes
 from simulator.outputs.word.plan_text import plan_articles
+from simulator.terms import Network, Stage
 
 _ANNEX = ("T1", "T10", "T11", "T12", "T13", "T15", "T17", "T23", "T24")
 """Tables of the workbook that a plan draft hands in on paper; the others are long and stay there."""
-_LEFT_OUT = frozenset(
-    {"section_id", "unit_id", "regime_name", "grades", "decided", "kept", "module", "parcel_id", "reason"}
-)
-"""Columns of codes and flags that paper does without."""
+_CODES = {
+    "section_id",
+    "unit_id",
+    "site_id",
+    "regime_name",
+    "grades",
+    "decided",
+    "kept",
+    "module",
+    "parcel_id",
+    "reason",
+}
+_PARTS = {f"running_{stage}_wan_{network}" for stage in Stage for network in Network}
+_LEFT_OUT = frozenset(_CODES | _PARTS)
+"""Columns of codes, flags and parts of sums that paper does without."""
 _COVER_LINES = 7
 
 

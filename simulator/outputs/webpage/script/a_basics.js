@@ -2,7 +2,7 @@
 const D = JSON.parse(document.getElementById('data').textContent);
 const T = D.words;
 const state = {
-  stage: '', network: 'plan', year: D.target, place: 0, site: -1, unit: -1,
+  stage: '', band: 0, network: 'plan', year: D.target, place: 0, site: -1, unit: -1,
   show: {zones: true, uncovered: false, changed: false, schools: true, actions: true, names: true, barriers: true, moves: true, townships: true},
 };
 const watchers = [];
@@ -74,7 +74,7 @@ function runs(network, section, year) { return (series(network, 'classes', secti
 function sectionName(section) { return D.sites.name[S.site[section]]; }
 function zoneName(layer, zone) { return zone < 0 ? T.unserved : layer.zones[zone].map(sectionName).join(T.comma); }
 function layersOf(stage) { return D.layers.filter((layer) => layer.stage === stage); }
-/** The layer that the map shows: the highest grades of the stage name the school. */
-function layerNow() { const own = layersOf(state.stage); return own[own.length - 1]; }
+/** The layer that the map shows; counted from the highest grades, which name the school. */
+function layerNow() { const own = layersOf(state.stage); return own[own.length - 1 - Math.min(state.band, own.length - 1)]; }
 function zonesAt(layer, network, phase) { return layer.units[layer[network][phase]]; }
 function minutesAt(layer, network, phase) { return layer.minutes[layer[network][phase]]; }

@@ -33,7 +33,7 @@ function zoomTo(kind, number) {
   const near = 1500 / G.metres;
   if (kind === 'site') {
     const x = D.sites.x[number], y = D.sites.y[number];
-    if (!sectionsOf[number].some((section) => S.stage[section] === state.stage)) set({stage: mapStage(sectionsOf[number])});
+    if (!sectionsOf[number].some((section) => S.stage[section] === state.stage)) set({stage: mapStage(sectionsOf[number]), band: 0});
     fit([x - near, y - near, x + near, y + near], 0.9);
     chooseSite(number);
   } else if (kind === 'unit') {

@@ -77,8 +77,8 @@ function showBalance() {
     [own.children[place][at], own.plan.seats_standard[place][at], own.plan.shortage[place][at], own.no_action.seats_standard[place][at], own.no_action.shortage[place][at]].map(
       (value, column) => el('td', {class: (column === 2 || column === 4) && value > 0 ? 'n short' : 'n'}, figure(value, true)))));
   replace(byId('figures'), el('table', {}, el('caption', {}, T.byYear),
-    el('thead', {}, el('tr', {}, el('th', {class: 'n', scope: 'col'}, T.year), el('th', {class: 'n', scope: 'col'}, T.demand),
-      ['plan', 'no_action'].map((network) => [el('th', {class: 'n', scope: 'col'}, fill(T.seatsOf, {network: networkWord(network)})), el('th', {class: 'n', scope: 'col'}, fill(T.shortageOf, {network: networkWord(network)}))]).flat())),
+    el('thead', {}, el('tr', {}, [T.year, T.demand].map((head) => el('th', {class: 'n', scope: 'col', rowspan: 2}, head)), ['plan', 'no_action'].map((network) => el('th', {scope: 'colgroup', colspan: 2}, networkWord(network)))),
+      el('tr', {}, [T.seats, T.shortage, T.seats, T.shortage].map((head) => el('th', {class: 'n', scope: 'col'}, head)))),
     el('tbody', {}, rows)), el('p', {class: 'hint'}, T.balanceNote));
 }
 

@@ -33,9 +33,9 @@ function sectionCard(section) {
 }
 
 function yearTable(section) {
-  const names = ['pupils', 'classes', 'seats'], words = {pupils: T.pupils, classes: T.classes, seats: T.seats};
-  const heads = ['plan', 'no_action'].flatMap((network) => names.map((name) => `${words[name]}${T.open}${networkWord(network)}${T.close}`));
-  return el('table', {}, el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, T.year), heads.map((head) => el('th', {scope: 'col', class: 'n'}, head)))),
+  const names = ['pupils', 'classes', 'seats'];
+  return el('table', {}, el('thead', {}, el('tr', {}, el('th', {scope: 'col', rowspan: 2}, T.year), ['plan', 'no_action'].map((network) => el('th', {scope: 'colgroup', colspan: 3}, networkWord(network)))),
+    el('tr', {}, [...names, ...names].map((name) => el('th', {scope: 'col', class: 'n'}, T[name])))),
     el('tbody', {}, D.years.map((year, at) => el('tr', {class: year === state.year ? 'now' : false}, el('th', {scope: 'row'}, String(year)),
       ['plan', 'no_action'].flatMap((network) => names.map((name) => el('td', {class: 'n'}, figure(series(network, name, section)[at], name === 'pupils'))))))));
 }

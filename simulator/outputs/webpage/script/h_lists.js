@@ -47,15 +47,20 @@ function searchField(input, list, kinds, chosen) {
   });
 }
 
+const F = D.findings;
 let findingsShown = 60;
 function showFindings() {
-  const box = byId('findings');
-  if (!D.findings.length) { replace(box, el('p', {class: 'hint'}, D.fewest ? T.noFindingsPublic : T.noFindings)); return; }
-  const items = D.findings.slice(0, findingsShown).map((one, number) => el('li', {},
-    el('span', {class: `tag ${one.effect}`}, D.vocabulary.effect[one.effect]), el('span', {class: 'tag'}, D.vocabulary.status[one.status]), one.sentence, ' ',
-    one.at ? el('button', {type: 'button', class: 'link', 'data-finding': number, 'aria-label': `${T.zoomTo} ${one.place}`, onclick: () => { set({year: Math.min(Math.max(one.year, D.base), D.target)}); zoomTo(...one.at); }}, T.zoomTo) : null));
-  replace(box, el('p', {class: 'hint'}, fill(T.findingCount, {count: D.findings.length})), el('ol', {}, items),
-    D.findings.length > findingsShown ? el('button', {type: 'button', class: 'more', onclick: () => { findingsShown += 200; showFindings(); }}, T.more) : null);
+  const box = byId('findings'), count = F.sentence.length;
+  if (!count) { replace(box, el('p', {class: 'hint'}, D.fewest ? T.noFindingsPublic : T.noFindings)); return; }
+  const items = F.sentence.slice(0, findingsShown).map((sentence, number) => el('li', {},
+    el('span', {class: `tag ${F.effect[number]}`}, D.vocabulary.effect[F.effect[number]]), el('span', {class: 'tag'}, D.vocabulary.status[F.status[number]]), sentence, ' ',
+    F.at[number] ? el('button', {type: 'button', class: 'link', 'data-finding': number, 'aria-label': `${T.zoomTo} ${sentence}`, onclick: () => showFinding(number)}, T.zoomTo) : null));
+  replace(box, el('p', {class: 'hint'}, fill(T.findingCount, {count: count})), el('ol', {}, items),
+    count > findingsShown ? el('button', {type: 'button', class: 'more', onclick: () => { findingsShown += 200; showFindings(); }}, T.more) : null);
+}
+function showFinding(number) {
+  set({year: Math.min(Math.max(F.year[number], D.base), D.target)});
+  zoomTo(...F.at[number]);
 }
 
 /** Tables by name: heads as [words, is a number], rows as cells, and where a row leads. */

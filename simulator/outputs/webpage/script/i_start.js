@@ -40,7 +40,8 @@ function fillControls() {
 
 function listen() {
   byId('controls').addEventListener('submit', (event) => event.preventDefault());
-  byId('stage').addEventListener('change', (event) => set({stage: event.target.value}));
+  byId('stage').addEventListener('change', (event) => set({stage: event.target.value, band: 0}));
+  byId('band').addEventListener('change', (event) => set({band: Number(event.target.value)}));
   byId('year').addEventListener('input', (event) => set({year: Number(event.target.value)}));
   byId('place').addEventListener('change', (event) => set({place: Number(event.target.value)}));
   byId('list').addEventListener('change', (event) => { Object.assign(listed, {name: event.target.value, column: -1, down: false, most: 100}); showTable(); });
@@ -59,6 +60,10 @@ function listen() {
 
 function showControls() {
   byId('stage').value = state.stage;
+  const bands = layersOf(state.stage).reverse();
+  replace(byId('band'), bands.map((layer, number) => el('option', {value: number}, layer.title)));
+  byId('band').value = state.band;
+  byId('band').parentNode.hidden = bands.length < 2;
   byId('year').value = state.year;
   byId('place').value = state.place;
   byId('yearWord').textContent = fill(T.inYear, {year: state.year});
@@ -93,7 +98,7 @@ function showLegend() {
 
 watchers.push((changes) => {
   showControls();
-  if ('stage' in changes || 'year' in changes || 'network' in changes) {
+  if ('stage' in changes || 'band' in changes || 'year' in changes || 'network' in changes) {
     refreshGround();
     showBalance();
     showTable();
