@@ -1,0 +1,228 @@
+"""Plans made by moving units and changing one school at a time, completed by the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from simulator.model.designs import Designs
+from simulator.model.incumbent import Incumbent
+from simulator.model.lane import Lane, Shared
+from simulator.model.ledger import NOWHERE, Ledger
+from simulator.model.local import Local
+from simulator.model.problem import FloatArray, IntArray
+from simulator.model.solve import solve
+
+# A decision is taken above this value.
+_MOSTLY = 0.5
+# A unit that a relaxed plan splits goes to the school with its largest share, from this share on.
+_LEAST = 0.05
+# Share of the time, and gap, for everything around the catchments.
+_COMPLETED, _COMPLETED_GAP = 0.05, 0.0005
+# Seconds between two plans that are completed while schools still change.
+_PUBLISHED = 6.0
+# Schools that a shake disturbs, units that it moves, and how dear such a move may be, as a share of the plan's cost.
+_SHAKEN, _KICKS, _HEAT = (2, 3, 4, 5), 3, 3e-4
+# Changes of schools, and shakes, under a limit of work.
+_TRIALS, _SHAKES = 60, 20
+# Shakes between two completed plans.
+_BETWEEN = 40
+
+
+class Moves(Lane):
+    """Improves plans by moving units between neighbouring schools; parameters as of :class:`Lane`."""
+
+    def __init__(self, shared: Shared, incumbent: Incumbent) -> None:
+        super().__init__(shared, incumbent)
+        self._random = np.random.default_rng(incumbent.limits.seed)
+        self._swept: set[bytes] = set()
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(self._model, self._arrays.compiled, self._around.assigned)
+
+    @cached_property
+    def possible(self) -> bool:
+        """Whether units may be moved one by one, and the objective is the plan's cost."""
+        problem = self._model.problem
+        known = len(problem.home) == len(problem.sections)
+        return known and problem.earlier is None and self._priced() and bool(len(self._ledger.blocks))
+
+    def _priced(self) -> bool:
+        """Whether the arrays have the model's own objective: goals pursued in order have others."""
+        position, cost = self._arrays.compiled.position, self._arrays.compiled.cost
+        declared = self._model.lp.objective.items()
+        return all(abs(cost[position[term.name]] - price) <= 1e-9 * max(1.0, abs(price)) for term, price in declared)
+
+    def from_today(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """A plan from today's catchments and schools, changed one school at a time until there is `enough` else."""
+        best, ledger = self._incumbent, self._ledger
+        values = np.zeros(len(self._arrays.compiled.names))
+        problem, position = self._model.problem, self._arrays.compiled.position
+        for (section, _), term in self._model.variables.open.items():
+            if not isinstance(term, int | float):
+                values[position[term.name]] = float(problem.sections[section].existing)
+        designs = self._designs(values)
+        if not designs.keeps(values):
+            return
+        best.tell("today")
+        nearest = np.where(designs.network(values).open.all(axis=1), ledger.travel, np.inf).argmin(axis=1)
+        path = np.repeat(np.where(ledger.today >= 0, ledger.today, nearest)[:, None], ledger.phases, axis=1)
+        path[(ledger.pair[np.arange(len(path)), path[:, 0]] < 0)] = NOWHERE
+        self._search(self._local(designs, values, path), designs, values, self._until(enough))
+
+    def around_structure(self, relaxed: FloatArray) -> None:
+        """The best plan with what opens, closes and grows in a relaxed plan, and every unit whole around it."""
+        best, structure = self._incumbent, self._arrays.compiled.structure
+        if best.values is None:
+            return
+        best.tell("structure")
+        base, values = best.values, best.values.copy()
+        c = self._arrays.compiled
+        values[structure] = np.clip(np.round(relaxed[structure]), c.lower[structure], c.upper[structure])
+        designs = self._designs(values)
+        if not designs.keeps(values):
+            return
+        path = self._path(relaxed, _LEAST)
+        path = np.where((path >= 0).all(axis=1)[:, None], path, self._path(base))
+        local = self._local(designs, values, path)
+        local.rebuild(local.at, tuple(range(len(self._model.problem.sections))))
+        local.join()
+        local.descend(self._until(lambda: False))
+        self._complete(local, values)
+
+    def swept(self) -> bool:
+        """Whether changes of one school were tried around what opens, closes and grows in the best plan."""
+        values = self._incumbent.values
+        return values is None or self._key(values) in self._swept
+
+    def _key(self, values: FloatArray) -> bytes:
+        return np.round(values[self._arrays.compiled.structure]).astype(np.int16).tobytes()
+
+    def improve(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """Move units, and change schools, from the best plan."""
+        best = self._incumbent
+        if best.values is None:
+            return
+        best.tell("moves")
+        designs = self._designs(best.values)
+        local = self._local(designs, best.values, self._path(best.values))
+        self._search(local, designs, best.values.copy(), self._until(enough))
+
+    def mend(self) -> None:
+        """Move units from the best plan until nothing helps; what opens, closes and grows is held."""
+        best = self._incumbent
+        if best.values is None:
+            return
+        best.tell("moves")
+        local = self._local(self._designs(best.values), best.values, self._path(best.values))
+        before = local.cost
+        local.descend(self._until(lambda: False))
+        if local.cost < before:
+            self._complete(local, best.values)
+
+    def shaken(self) -> bool:
+        """Disturb a few schools at a time and mend them, for a while; whether the plan is better for it."""
+        best = self._incumbent
+        if best.values is None:
+            return False
+        best.tell("moves")
+        local = self._local(self._designs(best.values), best.values, self._path(best.values))
+        over, better = self._until(lambda: False), False
+        for _shake in range(_BETWEEN):
+            if over():
+                break
+            size = int(self._random.choice(_SHAKEN))
+            better |= local.shake(over, size, _KICKS, _HEAT * abs(local.cost), self._random)
+        return better and self._complete(local, best.values)
+
+    def _designs(self, values: FloatArray) -> Designs:
+        return Designs(self._model, self._arrays.compiled, values, self._ledger.blocks)
+
+    def _local(self, designs: Designs, values: FloatArray, path: IntArray) -> Local:
+        return Local(self._ledger, self._connection, designs.network(values), path, self._static(values, path))
+
+    def _until(self, enough: Callable[[], bool]) -> Callable[[], bool]:
+        """Whether to stop: the search is over, or enough else is there, where time counts."""
+        best = self._incumbent
+        timed = best.limits.nodes is None
+        return lambda: best.over or (timed and enough())
+
+    def _search(
+        self, local: Local, designs: Designs, values: FloatArray, over: Callable[[], bool]
+    ) -> None:
+        """Move units, then change one school at a time as long as that helps; first with single moves, then pairs."""
+        best = self._incumbent
+        local.descend(over, paired=False)
+        self._complete(local, values)
+        latest, paired, fresh = best.seconds, False, True
+        trials = _TRIALS if best.limits.nodes is not None else np.inf
+        while (fresh or not paired) and not over() and trials > 0:
+            paired, fresh = paired or not fresh, False
+            if paired:
+                local.descend(over)
+                self._complete(local, values)
+            for change in self._ordered(local, designs, values):
+                after = designs.changed(values, change)
+                if over() or trials <= 0:
+                    break
+                if (after == values).all() or not designs.keeps(after):
+                    continue
+                trials -= 1
+                worth = designs.cost(after) - designs.cost(values)
+                if local.rebuilt(designs.network(after), change.sections, worth, over, paired=paired):
+                    values, fresh = after, True
+                    if best.seconds > latest + _PUBLISHED and best.limits.nodes is None:
+                        self._complete(local, values)
+                        latest = best.seconds
+            else:
+                self._swept.add(self._key(values))
+        local.descend(self._until(lambda: False))
+        self._complete(local, values)
+
+    def _ordered(self, local: Local, designs: Designs, values: FloatArray) -> list:
+        """Changes of one school, by chance, those where seats are missing first."""
+        changes = list(designs.changes(values))
+        pressure = local.pressure()
+        pressed = np.array([pressure[self._beside(local, change.sections)].max() for change in changes])
+        return [changes[code] for code in np.argsort(-pressed * self._random.random(len(pressed)), kind="stable")]
+
+    def _beside(self, local: Local, sections: tuple[int, ...]) -> list[int]:
+        """Schools that serve the units in which some sections stand, and the sections themselves."""
+        rows = np.flatnonzero(np.isin(self._ledger.units, self._model.problem.home[list(sections)]))
+        return sorted({*sections, *local.path[rows].ravel().tolist()} - {NOWHERE})
+
+    def _path(self, values: FloatArray, least: float = _MOSTLY) -> IntArray:
+        """Section of each movable block in each phase of a plan: the one that has most of it, more than a share."""
+        ledger = self._ledger
+        shares = np.where((ledger.pair >= 0)[:, :, None], values[ledger.assigned[ledger.pair]], 0.0)
+        return np.where(shares.max(axis=1) > least, shares.argmax(axis=1), NOWHERE)
+
+    def _static(self, values: FloatArray, path: IntArray) -> FloatArray:
+        """Pupils of those who do not move by block, shape (sections, years)."""
+        problem = self._model.problem
+        found = np.zeros((len(problem.sections), len(problem.years)))
+        moving = np.isin(problem.pair_block, self._ledger.blocks[(path >= 0).all(axis=1)])
+        for phase, data in enumerate(problem.phases):
+            share = np.where(moving, 0.0, values[self._around.assigned[:, phase]])
+            for year in data.years:
+                np.add.at(found[:, year], problem.pair_section, share * problem.children[problem.pair_block, year])
+        return found
+
+    def _complete(self, local: Local, values: FloatArray) -> bool:
+        """Offer the plan with the catchments of a search and everything else at its best."""
+        best, ledger = self._incumbent, self._ledger
+        base = values.copy()
+        rows = np.flatnonzero((local.path >= 0).all(axis=1))
+        pairs = ledger.pair[rows]
+        base[ledger.assigned[pairs[pairs >= 0]].ravel()] = 0.0
+        for phase in range(ledger.phases):
+            base[ledger.assigned[ledger.pair[rows, local.path[rows, phase]], phase]] = 1.0
+        free = np.ones(len(base), dtype=bool)
+        free[ledger.assigned[pairs[pairs >= 0]].ravel()] = False
+        free[self._shared.columns["open"]] = False
+        part = self._arrays.part(base, free)
+        solved = solve(part.compiled, self.limits(_COMPLETED, _COMPLETED_GAP), None, None, best.stopped)
+        return bool(len(solved.values)) and best.offer(part.whole(solved.values))
