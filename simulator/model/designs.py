@@ -169,7 +169,7 @@ class Designs:
 
     def changes(self, values: FloatArray) -> Iterator[Change]:
         """Changes of one school that keep the rules of networks."""
-        for found in (self._builds(values), self._extensions(values), self._closures(values)):
+        for found in (self._builds(), self._elsewhere(values), self._extensions(values), self._closures()):
             for change in found:
                 after = self.changed(values, change)
                 if (after != values).any() and self.keeps(after):
@@ -182,22 +182,45 @@ class Designs:
         after[list(change.columns)] = change.values
         return after
 
-    def _builds(self, values: FloatArray) -> Iterator[Change]:
+    def _parcels(self) -> list[int]:
+        """Sites that may get a school to which only moving blocks go."""
+        return [site for site in self._sizes if self._zoned[list(self.problem.sites[site].sections)].all()]
+
+    def _builds(self) -> Iterator[Change]:
         """A parcel without a school, or with one of any size from any phase on."""
         phases = len(self.problem.phases)
-        for site, sizes in self._sizes.items():
-            sections = [s for s in self.problem.sites[site].sections if not self.problem.sections[s].existing]
-            if not self._zoned[list(self.problem.sites[site].sections)].all():
-                continue
-            opens = self._open[sections]
-            columns = (*sizes.ravel().tolist(), *opens.ravel().tolist())
-            for k in range(len(sizes)):
+        for site in self._parcels():
+            for k in range(len(self._sizes[site])):
                 for phase in range(phases + 1 if k == 0 else phases):
-                    runs = (np.arange(phases) >= phase).astype(float)
-                    chosen = np.zeros(sizes.shape)
-                    chosen[k] = runs
-                    new = (*chosen.ravel().tolist(), *np.tile(runs, len(sections)).tolist())
-                    yield Change(columns, new, tuple(sections))
+                    yield self._built(site, k, phase)
+
+    def _built(self, site: int, k: int, phase: int) -> Change:
+        """A school of size k from a phase on; none where the phase is beyond the last."""
+        sizes, phases = self._sizes[site], len(self.problem.phases)
+        sections = tuple(s for s in self.problem.sites[site].sections if not self.problem.sections[s].existing)
+        runs = (np.arange(phases) >= phase).astype(float)
+        chosen = np.zeros(sizes.shape)
+        chosen[k] = runs
+        columns = (*sizes.ravel().tolist(), *self._open[list(sections)].ravel().tolist())
+        return Change(columns, (*chosen.ravel().tolist(), *np.tile(runs, len(sections)).tolist()), sections)
+
+    def _elsewhere(self, values: FloatArray) -> Iterator[Change]:
+        """A new school on another parcel, as large and from the same phase on or the next."""
+        phases, parcels = len(self.problem.phases), self._parcels()
+        built = {site: values[self._sizes[site]] > _HALF for site in parcels}
+        for site in parcels:
+            if not built[site].any():
+                continue
+            k, first = (int(code) for code in np.argwhere(built[site])[0])
+            gone = self._built(site, k, phases)
+            for other in parcels:
+                if built[other].any() or k >= len(self._sizes[other]):
+                    continue
+                for phase in range(first, min(first + 2, phases)):
+                    new = self._built(other, k, phase)
+                    yield Change(
+                        (*gone.columns, *new.columns), (*gone.values, *new.values), (*gone.sections, *new.sections)
+                    )
 
     def _extensions(self, values: FloatArray) -> Iterator[Change]:
         for site, columns in enumerate(self._added):
@@ -211,7 +234,7 @@ class Designs:
                     new = np.where(np.arange(len(columns)) >= phase, np.maximum(now, most) if step > 0 else most, np.minimum(now, most) if step < 0 else now)
                     yield Change(tuple(columns.tolist()), tuple(new.tolist()), self.problem.sites[site].sections)
 
-    def _closures(self, values: FloatArray) -> Iterator[Change]:
+    def _closures(self) -> Iterator[Change]:
         for code, section in enumerate(self.problem.sections):
             columns = self._open[code]
             if not section.existing or (columns < 0).any() or not self._zoned[code]:

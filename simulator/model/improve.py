@@ -67,7 +67,7 @@ class Improver(Lane):
         When the structure is proven both cores search; when neighbourhoods no longer help, one tries the whole model.
         """
         best = self._incumbent
-        self.begin(prover.has_structures)
+        self.begin()
         spent, whole = 0.0, None
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             while not best.over and best.left > _TIDY * best.limits.seconds:
@@ -83,7 +83,7 @@ class Improver(Lane):
                         return
                     time.sleep(_LOOK)
                 elif self.moves.possible and not self.moves.swept():
-                    self.moves.improve(prover.has_structures)
+                    self.moves.improve()
                 elif self.stale >= _PATIENCE:
                     self._polish()
                     if proven() and not self._elsewhere(prover, pool) and whole is None:
@@ -94,11 +94,11 @@ class Improver(Lane):
                     self.step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
         self.finish()
 
-    def begin(self, enough: Callable[[], bool] = lambda: False) -> None:
+    def begin(self) -> None:
         """A first plan from today's catchments."""
         best = self._incumbent
         if best.values is None and self.moves.possible:
-            self.moves.from_today(lambda: best.values is not None and enough())
+            self.moves.from_today()
         self.whole_units.begin()
 
     def around_structure(self, structure: FloatArray) -> None:

@@ -18,7 +18,9 @@ _GAIN = 1e-8
 # Of the moves between two schools in the same phases so many are tried in pairs.
 _PAIRED = 6
 # A network is worked out with pairs of moves where single ones bring it within this share of the plan's cost.
-_PROMISING = 0.002
+_PROMISING = 0.004
+# Rings of schools that take in the units of a smaller or closed one.
+_RINGS = 2
 # Rounds in which units are brought to a school of their neighbours.
 _JOINED = 8
 
@@ -364,14 +366,16 @@ class Local:
         kept, cost = self._keep(), self.cost
         near = self._about(sections)
         self.rebuild(at, sections)
-        self._within = np.isin(np.arange(self.ledger.sections), sorted(self.touching(near, 1)))
+        # What seats no longer hold has a longer way to go than what new ones draw.
+        rings = 1 if (at.rooms >= kept[0].rooms).all() else _RINGS
+        self._within = np.isin(np.arange(self.ledger.sections), sorted(self.touching(near, rings)))
         self.descend(over, paired=False)
         if paired and self.cost + worth < cost + _PROMISING * abs(cost):
             self.descend(over)
         self._within = None
         better = self.cost + worth < cost - self._least
         if better:
-            better = all(self._whole(s) for s in self.touching(near, 1))
+            better = all(self._whole(s) for s in self.touching(near, rings))
         if not better:
             self._restore(kept)
         return better

@@ -21,6 +21,8 @@ _MOSTLY = 0.5
 _LEAST = 0.05
 # Share of the time, and gap, for everything around the catchments.
 _COMPLETED, _COMPLETED_GAP = 0.05, 0.0005
+# Share of the time for plans around one relaxed structure.
+_TRIED = 0.12
 # Seconds between two plans that are completed while schools still change.
 _PUBLISHED = 6.0
 # Schools that a shake disturbs, units that it moves, and how dear such a move may be, as a share of the plan's cost.
@@ -56,8 +58,8 @@ class Moves(Lane):
         declared = self._model.lp.objective.items()
         return all(abs(cost[position[term.name]] - price) <= 1e-9 * max(1.0, abs(price)) for term, price in declared)
 
-    def from_today(self, enough: Callable[[], bool] = lambda: False) -> None:
-        """A plan from today's catchments and schools, changed one school at a time until there is `enough` else."""
+    def from_today(self) -> None:
+        """A plan from today's catchments and schools, changed one school at a time."""
         best, ledger = self._incumbent, self._ledger
         values = np.zeros(len(self._arrays.compiled.names))
         problem, position = self._model.problem, self._arrays.compiled.position
@@ -71,7 +73,7 @@ class Moves(Lane):
         nearest = np.where(designs.network(values).open.all(axis=1), ledger.travel, np.inf).argmin(axis=1)
         path = np.repeat(np.where(ledger.today >= 0, ledger.today, nearest)[:, None], ledger.phases, axis=1)
         path[(ledger.pair[np.arange(len(path)), path[:, 0]] < 0)] = NOWHERE
-        self._search(self._local(designs, values, path), designs, values, self._until(enough))
+        self._search(self._local(designs, values, path), designs, values, self._over())
 
     def around_structure(self, relaxed: FloatArray) -> None:
         """The best plan with what opens, closes and grows in a relaxed plan, and every unit whole around it."""
@@ -90,8 +92,8 @@ class Moves(Lane):
         local = self._local(designs, values, path)
         local.rebuild(local.at, tuple(range(len(self._model.problem.sections))))
         local.join()
-        local.descend(self._until(lambda: False))
-        self._complete(local, values)
+        until = best.seconds + _TRIED * best.limits.seconds
+        self._search(local, designs, values, self._over(until), thorough=False)
 
     def swept(self) -> bool:
         """Whether changes of one school were tried around what opens, closes and grows in the best plan."""
@@ -101,7 +103,7 @@ class Moves(Lane):
     def _key(self, values: FloatArray) -> bytes:
         return np.round(values[self._arrays.compiled.structure]).astype(np.int16).tobytes()
 
-    def improve(self, enough: Callable[[], bool] = lambda: False) -> None:
+    def improve(self) -> None:
         """Move units, and change schools, from the best plan."""
         best = self._incumbent
         if best.values is None:
@@ -109,7 +111,7 @@ class Moves(Lane):
         best.tell("moves")
         designs = self._designs(best.values)
         local = self._local(designs, best.values, self._path(best.values))
-        self._search(local, designs, best.values.copy(), self._until(enough))
+        self._search(local, designs, best.values.copy(), self._over())
 
     def mend(self) -> None:
         """Move units from the best plan until nothing helps; what opens, closes and grows is held."""
@@ -119,7 +121,7 @@ class Moves(Lane):
         best.tell("moves")
         local = self._local(self._designs(best.values), best.values, self._path(best.values))
         before = local.cost
-        local.descend(self._until(lambda: False))
+        local.descend(self._over())
         if local.cost < before:
             self._complete(local, best.values)
 
@@ -130,7 +132,7 @@ class Moves(Lane):
             return False
         best.tell("moves")
         local = self._local(self._designs(best.values), best.values, self._path(best.values))
-        over, better = self._until(lambda: False), False
+        over, better = self._over(), False
         for _shake in range(_BETWEEN):
             if over():
                 break
@@ -144,16 +146,19 @@ class Moves(Lane):
     def _local(self, designs: Designs, values: FloatArray, path: IntArray) -> Local:
         return Local(self._ledger, self._connection, designs.network(values), path, self._static(values, path))
 
-    def _until(self, enough: Callable[[], bool]) -> Callable[[], bool]:
-        """Whether to stop: the search is over, or enough else is there, where time counts."""
+    def _over(self, until: float = np.inf) -> Callable[[], bool]:
+        """Whether to stop: the search is over, or it is late, where time counts."""
         best = self._incumbent
         timed = best.limits.nodes is None
-        return lambda: best.over or (timed and enough())
+        return lambda: best.over or (timed and best.seconds > until)
 
     def _search(
-        self, local: Local, designs: Designs, values: FloatArray, over: Callable[[], bool]
+        self, local: Local, designs: Designs, values: FloatArray, over: Callable[[], bool], *, thorough: bool = True
     ) -> None:
-        """Move units, then change one school at a time as long as that helps; first with single moves, then pairs."""
+        """Move units, then change one school at a time as long as that helps; first with single moves, then pairs.
+
+        Without pairs where it need not be thorough.
+        """
         best = self._incumbent
         local.descend(over, paired=False)
         self._complete(local, values)
@@ -161,6 +166,8 @@ class Moves(Lane):
         trials = _TRIALS if best.limits.nodes is not None else np.inf
         while (fresh or not paired) and not over() and trials > 0:
             paired, fresh = paired or not fresh, False
+            if paired and not thorough:
+                break
             if paired:
                 local.descend(over)
                 self._complete(local, values)
@@ -179,7 +186,8 @@ class Moves(Lane):
                         latest = best.seconds
             else:
                 self._swept.add(self._key(values))
-        local.descend(self._until(lambda: False))
+        if thorough:
+            local.descend(self._over())
         self._complete(local, values)
 
     def _ordered(self, local: Local, designs: Designs, values: FloatArray) -> list:
