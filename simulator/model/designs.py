@@ -182,6 +182,20 @@ class Designs:
         after[list(change.columns)] = change.values
         return after
 
+    def steps_back(self, values: FloatArray) -> Iterator[Change]:
+        """Changes that give up a new school or an extension, or keep a school that closes."""
+        phases = len(self.problem.phases)
+        for site in self._parcels():
+            if (values[self._sizes[site]] > _HALF).any():
+                yield self._built(site, 0, phases)
+        for site, columns in enumerate(self._added):
+            sections = self.problem.sites[site].sections
+            if (columns >= 0).all() and len(sections) == 1 and self._zoned[sections[0]] and values[columns].any():
+                yield Change(tuple(columns.tolist()), (0.0,) * phases, sections)
+        for change in self._closures():
+            if values[list(change.columns)].min() < _HALF and min(change.values) > _HALF:
+                yield change
+
     def _parcels(self) -> list[int]:
         """Sites that may get a school to which only moving blocks go."""
         return [site for site in self._sizes if self._zoned[list(self.problem.sites[site].sections)].all()]
@@ -231,7 +245,11 @@ class Designs:
             for phase in range(len(columns)):
                 for step in _STEPS:
                     most = float(np.clip(now[phase] + step, 0, self._upper[columns[phase]]))
-                    new = np.where(np.arange(len(columns)) >= phase, np.maximum(now, most) if step > 0 else most, np.minimum(now, most) if step < 0 else now)
+                    new = np.where(
+                        np.arange(len(columns)) >= phase,
+                        np.maximum(now, most) if step > 0 else most,
+                        np.minimum(now, most) if step < 0 else now,
+                    )
                     yield Change(tuple(columns.tolist()), tuple(new.tolist()), self.problem.sites[site].sections)
 
     def _closures(self) -> Iterator[Change]:

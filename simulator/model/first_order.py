@@ -11,7 +11,7 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 
@@ -89,15 +89,17 @@ def _needed(compiled: Compiled, matrix: sp.csr_matrix, low: FloatArray, high: Fl
         rows = columns.indices[columns.indptr[code] : columns.indptr[code + 1]]
         factors = columns.data[columns.indptr[code] : columns.indptr[code + 1]]
         above, below = factors > 0, factors < 0
-        held = np.concatenate(
-            [(high[rows] - smallest[rows])[above] / factors[above], (largest[rows] - low[rows])[below] / -factors[below]]
-        )
-        asked = np.concatenate(
-            [(largest[rows] - high[rows])[below] / -factors[below], (low[rows] - smallest[rows])[above] / factors[above]]
-        )
+        # What the row leaves to it, and what it asks of it where all others do their worst; nothing without a side.
+        up_to, from_on = np.isfinite(high[rows]), np.isfinite(low[rows])
+        room = np.where(up_to, high[rows], 0.0) - np.where(up_to, smallest[rows], -np.inf)
+        beyond = np.where(from_on, largest[rows], np.inf) - np.where(from_on, low[rows], 0.0)
+        over = np.where(up_to, largest[rows], -np.inf) - np.where(up_to, high[rows], 0.0)
+        under = np.where(from_on, low[rows], 0.0) - np.where(from_on, smallest[rows], np.inf)
+        held = np.concatenate([room[above] / factors[above], beyond[below] / -factors[below]])
+        asked = np.concatenate([over[below] / -factors[below], under[above] / factors[above]])
         # A row may allow no more of it; and where it costs something, no more is taken than some row asks for.
         bounds = [float(held.min(initial=np.inf))]
-        bounds += [float(np.nanmax(asked, initial=lower[code]))] if compiled.cost[code] >= 0 else []
+        bounds += [float(asked.max(initial=lower[code]))] if compiled.cost[code] >= 0 else []
         upper[code] = max(min(bounds), lower[code])
     return upper
 
@@ -111,7 +113,10 @@ def bound_of(problem: Relaxation, prices: FloatArray) -> float:
     prices = np.where(np.isfinite(problem.low), prices, np.minimum(prices, 0.0))
     prices = np.where(np.isfinite(problem.high), prices, np.maximum(prices, 0.0))
     costs = problem.cost - problem.matrix.T @ prices
-    low, high = np.where(np.isfinite(problem.low), problem.low, 0.0), np.where(np.isfinite(problem.high), problem.high, 0.0)
+    low, high = (
+        np.where(np.isfinite(problem.low), problem.low, 0.0),
+        np.where(np.isfinite(problem.high), problem.high, 0.0),
+    )
     value = float(np.where(prices > 0, prices * low, prices * high).sum())
     ends = np.where(costs > 0, problem.lower, problem.upper)
     value += float((costs * np.where(costs == 0, 0.0, ends))[~inside].sum())
@@ -292,10 +297,8 @@ def bound_beside(
     except EOFError:
         pass
     finally:
-        try:
+        with suppress(OSError):
             here.send(None)
-        except OSError:
-            pass
         process.join(2.0)
         if process.is_alive():
             process.terminate()

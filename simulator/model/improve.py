@@ -39,7 +39,7 @@ _PATIENCE, _POLISHED = 15, 4_000
 # Steps between two looks at classes and works.
 _TIDIED = 6
 # Steps between two times of moving units by chance.
-_SHAKEN = 4
+_SHAKEN = 2
 # Rounds of rows for stray units in one part; of so many neighbourhoods one is solved with them, the others only let
 # catchments grow and shrink around the plan.
 _ROUNDS, _EXACT = 4, 3
@@ -202,7 +202,7 @@ class Improver(Lane):
         if improved and self.moves.possible and self._steps % _TIDIED == 0:
             self.moves.mend()
         elif self._steps % _SHAKEN == 0 and self.moves.possible:
-            improved |= self.moves.shaken()
+            improved |= self.moves.kicked() if self._steps % (2 * _SHAKEN) else self.moves.shaken()
         self.stale = 0 if improved else self.stale + 1
         if self._steps % _TIDIED == 0:
             self.tidy(_TIDY)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from simulator.model.compile import Compiled
 from simulator.model.connection import sharing
-from simulator.model.declare import Model
 from simulator.model.constraints.seats import fill_of, room_of
+from simulator.model.declare import Model
 from simulator.model.problem import BOARDS, SCHOOL_BUS, FloatArray, IntArray, Problem
 
 Mask = npt.NDArray[np.bool_]
@@ -76,7 +76,9 @@ class Ledger:
         self.pair[position[problem.pair_block[codes]], problem.pair_section[codes]] = codes
         lower, upper = bounds_of(self._compiled)
         allowed = np.zeros((count, self.sections, self.phases), dtype=bool)
-        allowed[position[problem.pair_block[codes]], problem.pair_section[codes]] = upper[self.assigned[codes]] > _MOSTLY
+        allowed[position[problem.pair_block[codes]], problem.pair_section[codes]] = (
+            upper[self.assigned[codes]] > _MOSTLY
+        )
         self.allowed = allowed
         self.held = np.zeros((count, self.phases), dtype=bool)
         np.logical_or.at(self.held, position[problem.pair_block[codes]], lower[self.assigned[codes]] > _MOSTLY)
@@ -84,9 +86,8 @@ class Ledger:
         self.today = np.where(today.max(axis=1, initial=0) > _ALL, today.argmax(axis=1), NOWHERE)
         minute = problem.minutes * problem.prices.minute
         if len(problem.mode):
-            price = np.array([0.0, problem.prices.bus_seat, problem.prices.boarder])
-            assert (SCHOOL_BUS, BOARDS) == (1, 2)
-            minute = minute + price[problem.mode]
+            price = {SCHOOL_BUS: problem.prices.bus_seat, BOARDS: problem.prices.boarder}
+            minute = minute + np.array([price.get(mode, 0.0) for mode in problem.mode.tolist()])
         self.travel = np.where(self.pair >= 0, minute[self.pair], FORBIDDEN)
 
     def _children(self, model: Model) -> None:
@@ -118,7 +119,10 @@ class Ledger:
         self.counts = np.array([section.counts_classes for section in data], dtype=bool)
         sized = np.array([np.isnan(section.seats_fixed) for section in data], dtype=bool)
         self.a_class = np.array(
-            [fill_of(s) * s.class_size if ok else s.seats_fixed / max(s.classes, 1) for s, ok in zip(data, sized, strict=True)]
+            [
+                fill_of(s) * s.class_size if ok else s.seats_fixed / max(s.classes, 1)
+                for s, ok in zip(data, sized, strict=True)
+            ]
         )
         self.beyond = np.array([room_of(section) for section in data])
         self.class_year = np.array([section.class_year for section in data])
@@ -157,7 +161,9 @@ class Ledger:
             short = np.maximum(np.maximum(pupils - seats - room, pupils - self.most[section][:, None]), 0)
             cost = (weight * (price_over * over + self.shortage * short)).sum(axis=1)
             best = np.minimum(best, cost + np.where(self.counts[section], a_year * classes, 0.0))
-        under = np.maximum(at.least[section, phase] - pupils[np.arange(len(pupils)), self.real[phase].sum(axis=1) - 1], 0)
+        under = np.maximum(
+            at.least[section, phase] - pupils[np.arange(len(pupils)), self.real[phase].sum(axis=1) - 1], 0
+        )
         return best + self.shortage * under
 
 
@@ -220,4 +226,3 @@ def homes(problem: Problem) -> dict[int, set[int]]:
     """Section → the sections of its stage that may hold its own unit."""
     beside = sharing(problem) if len(problem.home) else {}
     return {section: {section, *others} for section, others in beside.items()}
-

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from simulator.model.designs import Designs
+from simulator.model.designs import Change, Designs
 from simulator.model.incumbent import Incumbent
 from simulator.model.lane import Lane, Shared
 from simulator.model.ledger import NOWHERE, Ledger
@@ -23,12 +23,16 @@ _LEAST = 0.05
 _COMPLETED, _COMPLETED_GAP = 0.05, 0.0005
 # Share of the time for plans around one relaxed structure.
 _TRIED = 0.12
+# Schools given up at a time, the share of the time for them, and the rings of schools that take part.
+_TIMES, _KICKED, _KICK_RINGS = 6, 0.1, 2
+# Share of the time for a first look.
+_LOOKED = 0.02
 # Seconds between two plans that are completed while schools still change.
 _PUBLISHED = 6.0
 # Schools that a shake disturbs, units that it moves, and how dear such a move may be, as a share of the plan's cost.
 _SHAKEN, _KICKS, _HEAT = (2, 3, 4, 5), 3, 3e-4
-# Changes of schools, and shakes, under a limit of work.
-_TRIALS, _SHAKES = 60, 20
+# Changes of schools under a limit of work.
+_TRIALS = 60
 # Shakes between two completed plans.
 _BETWEEN = 40
 
@@ -40,14 +44,22 @@ class Moves(Lane):
         super().__init__(shared, incumbent)
         self._random = np.random.default_rng(incumbent.limits.seed)
         self._swept: set[bytes] = set()
+        self._trusted = True
 
     @cached_property
     def _ledger(self) -> Ledger:
         return Ledger(self._model, self._arrays.compiled, self._around.assigned)
 
-    @cached_property
+    @property
     def possible(self) -> bool:
-        """Whether units may be moved one by one, and the objective is the plan's cost."""
+        """Whether units may be moved one by one, the objective is the plan's cost, and no plan was refused so far.
+
+        A rule that moves do not see shows in a plan that the solver cannot complete: then they are left alone.
+        """
+        return self._trusted and self._fits
+
+    @cached_property
+    def _fits(self) -> bool:
         problem = self._model.problem
         known = len(problem.home) == len(problem.sections)
         return known and problem.earlier is None and self._priced() and bool(len(self._ledger.blocks))
@@ -138,7 +150,8 @@ class Moves(Lane):
                 break
             size = int(self._random.choice(_SHAKEN))
             better |= local.shake(over, size, _KICKS, _HEAT * abs(local.cost), self._random)
-        return better and self._complete(local, best.values)
+        before = best.objective
+        return better and self._complete(local, best.values) and best.objective < before
 
     def _designs(self, values: FloatArray) -> Designs:
         return Designs(self._model, self._arrays.compiled, values, self._ledger.blocks)
@@ -160,37 +173,90 @@ class Moves(Lane):
         Without pairs where it need not be thorough.
         """
         best = self._incumbent
+        # A first look, cut short: a rule that moves do not see shows at once.
+        local.descend(self._over(best.seconds + _LOOKED * best.limits.seconds), paired=False)
+        if not self._complete(local, values):
+            return
         local.descend(over, paired=False)
-        self._complete(local, values)
-        latest, paired, fresh = best.seconds, False, True
+        latest, fresh = -np.inf, True
         trials = _TRIALS if best.limits.nodes is not None else np.inf
-        while (fresh or not paired) and not over() and trials > 0:
-            paired, fresh = paired or not fresh, False
-            if paired and not thorough:
-                break
-            if paired:
-                local.descend(over)
-                self._complete(local, values)
+        while fresh and not over() and trials > 0:
+            fresh = False
             for change in self._ordered(local, designs, values):
-                after = designs.changed(values, change)
                 if over() or trials <= 0:
                     break
-                if (after == values).all() or not designs.keeps(after):
-                    continue
                 trials -= 1
-                worth = designs.cost(after) - designs.cost(values)
-                if local.rebuilt(designs.network(after), change.sections, worth, over, paired=paired):
-                    values, fresh = after, True
-                    if best.seconds > latest + _PUBLISHED and best.limits.nodes is None:
-                        self._complete(local, values)
-                        latest = best.seconds
-            else:
-                self._swept.add(self._key(values))
+                after = self._after(local, designs, values, change, over)
+                if after is None:
+                    continue
+                values, fresh = after, True
+                if latest < 0 or (best.seconds > latest + _PUBLISHED and best.limits.nodes is None):
+                    if not self._complete(local, values):
+                        return
+                    latest = best.seconds
         if thorough:
+            self._swept.add(self._key(values))
             local.descend(self._over())
         self._complete(local, values)
 
-    def _ordered(self, local: Local, designs: Designs, values: FloatArray) -> list:
+    def _after(
+        self, local: Local, designs: Designs, values: FloatArray, change: Change, over: Callable[[], bool]
+    ) -> FloatArray | None:
+        """Values after a change of one school that was worth it; None where it was not."""
+        after = designs.changed(values, change)
+        if (after == values).all() or not designs.keeps(after):
+            return None
+        worth = designs.cost(after) - designs.cost(values)
+        taken = local.rebuilt(designs.network(after), change.sections, worth, over, paired=False)
+        return after if taken else None
+
+    def kicked(self) -> bool:
+        """Give up a school or an extension of the best plan, and look for something better around it; some times.
+
+        Returns
+        -------
+        bool
+            Whether the plan is better for it.
+        """
+        best = self._incumbent
+        if best.values is None:
+            return False
+        best.tell("schools")
+        values, began = best.values.copy(), best.objective
+        designs = self._designs(values)
+        local = self._local(designs, values, self._path(values))
+        over = self._over(best.seconds + _KICKED * best.limits.seconds)
+        for _kick in range(_TIMES):
+            back = list(designs.steps_back(values))
+            if over() or not back:
+                break
+            change = back[int(self._random.integers(len(back)))]
+            values = self._given_up(local, designs, values, change, over)
+        local.descend(self._over())
+        self._complete(local, values)
+        return best.objective < began
+
+    def _given_up(
+        self, local: Local, designs: Designs, values: FloatArray, change: Change, over: Callable[[], bool]
+    ) -> FloatArray:
+        """Values after a change and what then helps around it; as they were where that costs no less."""
+        kept, cost = local.kept(), local.cost + designs.cost(values)
+        now = designs.changed(values, change)
+        near = local.touching(set(change.sections), _KICK_RINGS)
+        local.rebuild(designs.network(now), change.sections)
+        local.descend_within(near, over)
+        for other in self._ordered(local, designs, now):
+            if over():
+                break
+            if near.intersection(other.sections) or near.intersection(self._beside(local, other.sections)):
+                after = self._after(local, designs, now, other, over)
+                now = now if after is None else after
+        if local.cost + designs.cost(now) < cost * (1 - 1e-7) and local.connected:
+            return now
+        local.restore(kept)
+        return values
+
+    def _ordered(self, local: Local, designs: Designs, values: FloatArray) -> list[Change]:
         """Changes of one school, by chance, those where seats are missing first."""
         changes = list(designs.changes(values))
         pressure = local.pressure()
@@ -220,7 +286,7 @@ class Moves(Lane):
         return found
 
     def _complete(self, local: Local, values: FloatArray) -> bool:
-        """Offer the plan with the catchments of a search and everything else at its best."""
+        """Offer the plan with the catchments of a search and everything else at its best; whether it keeps all rules."""
         best, ledger = self._incumbent, self._ledger
         base = values.copy()
         rows = np.flatnonzero((local.path >= 0).all(axis=1))
@@ -233,4 +299,10 @@ class Moves(Lane):
         free[self._shared.columns["open"]] = False
         part = self._arrays.part(base, free)
         solved = solve(part.compiled, self.limits(_COMPLETED, _COMPLETED_GAP), None, None, best.stopped)
-        return bool(len(solved.values)) and best.offer(part.whole(solved.values))
+        allowed = False
+        if len(solved.values):
+            plan = self._arrays.compiled.rounded(part.whole(solved.values))
+            allowed = self._arrays.keeps(plan) and self._connection.holds(plan)
+            best.offer(plan)
+        self._trusted &= allowed or not local.connected
+        return allowed
