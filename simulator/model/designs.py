@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from simulator.model.compile import Compiled
 from simulator.model.declare import Model
-from simulator.model.ledger import Network, bounds_of
+from simulator.model.ledger import Mask, Network, bounds_of
 from simulator.model.problem import FloatArray, IntArray
 from simulator.model.variables import Term
 
@@ -69,7 +69,7 @@ class Designs:
         self._held = self._shares(model, base)
         self._zoned = self._zoned_sections(blocks)
 
-    def _columns(self, terms: dict[tuple[int, int], Term], count: int) -> IntArray:
+    def _columns(self, terms: Mapping[tuple[int, int], Term], count: int) -> IntArray:
         """Columns of decisions by phase, −1 where nothing is to decide."""
         found = np.full((count, len(self.problem.phases)), -1, dtype=np.int64)
         for (code, phase), term in terms.items():
@@ -107,7 +107,7 @@ class Designs:
             found[other, phase] += of(term)
         return found
 
-    def _zoned_sections(self, blocks: IntArray) -> np.ndarray:
+    def _zoned_sections(self, blocks: IntArray) -> Mask:
         """Sections to which only moving blocks go, shape (sections,)."""
         problem = self.problem
         moving = np.isin(problem.pair_block, blocks)
@@ -154,7 +154,7 @@ class Designs:
         least[self._least_at] = np.maximum(-(self._least_rows @ values[self._codes]), 0.0)
         return Network(running, self._older(running), np.where(running, rooms, 0.0), least)
 
-    def _older(self, running: np.ndarray) -> np.ndarray:
+    def _older(self, running: Mask) -> Mask:
         """Whether a section has run long enough to take the children of a school that closes."""
         problem, found = self.problem, running.copy()
         if not problem.overlap_years:

@@ -149,7 +149,7 @@ class Descent:
         self.x = np.clip(start / columns, self._lower, self._upper)
         self.y = np.zeros(len(rows))
         sides = np.where(np.isfinite(self._high), self._high, np.where(np.isfinite(self._low), self._low, 0.0))
-        self._balance = float(np.linalg.norm(self._cost) / max(np.linalg.norm(sides), 1e-9))
+        self._balance = float(np.linalg.norm(self._cost)) / max(float(np.linalg.norm(sides)), 1e-9)
         self._sum_x, self._sum_y, self._since, self.steps = np.zeros_like(self.x), np.zeros_like(self.y), 0, 0
         self._from = (self.x.copy(), self.y.copy())
         self._error, self._before = np.inf, np.inf

@@ -164,7 +164,7 @@ class Ledger:
         under = np.maximum(
             at.least[section, phase] - pupils[np.arange(len(pupils)), self.real[phase].sum(axis=1) - 1], 0
         )
-        return best + self.shortage * under
+        return np.asarray(best + self.shortage * under)
 
 
 @dataclass(frozen=True)

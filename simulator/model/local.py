@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from simulator.model.ledger import FORBIDDEN, NOWHERE, Network
+from simulator.model.ledger import FORBIDDEN, NOWHERE, Mask, Network
 from simulator.model.placing import Placing
 from simulator.model.problem import FloatArray, IntArray
 
@@ -23,13 +23,13 @@ _JOINED = 8
 class Local(Placing):
     """A plan that is improved by moving units; parameters as of :class:`Placing`."""
 
-    def _near(self, codes: IntArray) -> np.ndarray:
+    def _near(self, codes: IntArray) -> Mask:
         """Whether the block of a pair touches the catchment of its section, shape (pairs, phases)."""
         beside = self._neighbours[self._i[codes]]
         there = np.where(beside[:, :, None] >= 0, self.path[beside], NOWHERE)
-        return self._roots[codes][:, None] | (there == self._s[codes][:, None, None]).any(axis=1)
+        return np.asarray(self._roots[codes][:, None] | (there == self._s[codes][:, None, None]).any(axis=1))
 
-    def singles(self, dirty: np.ndarray | None = None) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    def singles(self, dirty: Mask | None = None) -> tuple[IntArray, IntArray, IntArray, IntArray]:
         """Moves of one block to a neighbouring school in some phases: block, new path, target, window.
 
         Parameters
@@ -39,9 +39,9 @@ class Local(Placing):
         """
         inside = np.ones(len(self._i), dtype=bool)
         if self._within is not None:
-            inside = self._within[self._s] & self._within[self.path].any(axis=1)[self._i]
+            inside = self._within[self._s] & np.asarray(self._within[self.path].any(axis=1))[self._i]
         if dirty is not None:
-            inside &= dirty[self._s] | dirty[self.path].any(axis=1)[self._i]
+            inside &= dirty[self._s] | np.asarray(dirty[self.path].any(axis=1))[self._i]
         codes = np.flatnonzero(inside)
         able = (
             self._able[codes] & ~self._locked[self._i[codes]] & (self.path[self._i[codes]] != self._s[codes][:, None])
@@ -160,7 +160,8 @@ class Local(Placing):
 
     def _at_home(self, row: int, section: int) -> IntArray:
         """Path of the unit in which a section stands: there while it runs, else with a neighbour."""
-        ledger, path = self.ledger, self.path[row].copy()
+        ledger = self.ledger
+        path: IntArray = self.path[row].copy()
         beside = [other for other in self._neighbours[row].tolist() if other >= 0]
         for phase in self._phases:
             if self.at.open[section, phase]:
@@ -217,7 +218,7 @@ class Local(Placing):
         self.descend(over, paired=False)
         self._within = None
 
-    def _pairs_step(self, dirty: np.ndarray) -> set[int]:
+    def _pairs_step(self, dirty: Mask) -> set[int]:
         moves = self.singles(dirty)
         gains = self.deltas(np.arange(len(moves[0])), moves[0], moves[1])
         one, two = self.paired(moves, gains)

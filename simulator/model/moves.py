@@ -25,6 +25,8 @@ _COMPLETED, _COMPLETED_GAP = 0.05, 0.0005
 _TRIED = 0.12
 # Schools given up at a time, the share of the time for them, and the rings of schools that take part.
 _TIMES, _KICKED, _KICK_RINGS = 6, 0.1, 2
+# Changes in vain after which the others are left, those where seats are missing being tried first.
+_IDLE = 150
 # Share of the time for a first look.
 _LOOKED = 0.02
 # Seconds between two plans that are completed while schools still change.
@@ -100,7 +102,7 @@ class Moves(Lane):
         if not designs.keeps(values):
             return
         path = self._path(relaxed, _LEAST)
-        path = np.where((path >= 0).all(axis=1)[:, None], path, self._path(base))
+        path = np.where((path >= 0).all(axis=1, keepdims=True), path, self._path(base))
         local = self._local(designs, values, path)
         local.rebuild(local.at, tuple(range(len(self._model.problem.sections))))
         local.join()
@@ -181,12 +183,15 @@ class Moves(Lane):
         latest, fresh = -np.inf, True
         trials = _TRIALS if best.limits.nodes is not None else np.inf
         while fresh and not over() and trials > 0:
-            fresh = False
+            fresh, idle = False, 0
             for change in self._ordered(local, designs, values):
                 if over() or trials <= 0:
                     break
                 trials -= 1
                 after = self._after(local, designs, values, change, over)
+                idle = idle + 1 if after is None else 0
+                if idle > _IDLE:
+                    break
                 if after is None:
                     continue
                 values, fresh = after, True

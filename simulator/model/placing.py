@@ -9,11 +9,15 @@ import scipy.sparse as sp
 
 from simulator.model.catchment import Catchment
 from simulator.model.connection import Connection
-from simulator.model.ledger import FORBIDDEN, NOWHERE, Ledger, Network, homes
+from simulator.model.ledger import FORBIDDEN, NOWHERE, Ledger, Mask, Network, homes
 from simulator.model.problem import FloatArray, IntArray
+from simulator.terms import Stage
 
 # A move counts from this share of the cost of the plan on.
 _GAIN = 1e-8
+
+
+_STAGES = list(Stage)
 
 
 class Placing:
@@ -48,12 +52,12 @@ class Placing:
         ones = np.ones(2 * len(problem.edges))
         both = np.concatenate([problem.edges, problem.edges[:, ::-1]]) if len(problem.edges) else np.zeros((0, 2), int)
         self._beside = sp.csr_matrix((ones, (both[:, 0], both[:, 1])), shape=(units, units))
-        self._stage = np.array([list(type(s.stage)).index(s.stage) for s in problem.sections])
+        self._stage = np.array([_STAGES.index(s.stage) for s in problem.sections])
         self._row = {int(block): row for row, block in enumerate(ledger.blocks)}
         self._of_stage: dict[int, IntArray] = {}
-        stages = np.array([list(type(problem.blocks[b].stage)).index(problem.blocks[b].stage) for b in ledger.blocks])
+        stages = np.array([_STAGES.index(problem.blocks[b].stage) for b in ledger.blocks])
         self._block_stage = stages
-        movable = (self.path >= 0).all(axis=1)
+        movable: Mask = np.asarray((self.path >= 0).all(axis=1))
         self._movable = movable
         self._locked = self._locks()
         self._static = static
@@ -74,7 +78,7 @@ class Placing:
         self._able = ledger.allowed[self._i, self._s] & at.open[self._s] & movable[self._i][:, None]
         self._roots = self._rooted()
         self._neighbours = self._beside_blocks()
-        self._within: np.ndarray | None = None
+        self._within: Mask | None = None
 
     @property
     def cost(self) -> float:
@@ -83,14 +87,14 @@ class Placing:
         return float(self._own(rows, self.path[rows])[0].sum() + self._cells.sum())
 
     def _by_phase(self, pupils: FloatArray, sections: IntArray, phases: IntArray) -> FloatArray:
-        return pupils[sections[:, None], self.ledger.years[phases]]
+        return np.asarray(pupils[sections[:, None], self.ledger.years[phases]])
 
     def _place(self, row: int, section: int, phase: int) -> tuple[int, int]:
         """Key of the catchment that a block belongs to: its first pair, or the section where it need not be connected."""
         found = self._catchments.get((section, int(self.ledger.pair[row, section])))
         return (id(found) if found is not None else -section - 1, phase)
 
-    def _locks(self) -> np.ndarray:
+    def _locks(self) -> Mask:
         """Blocks that hold the school of their own unit."""
         problem, ledger = self.ledger.problem, self.ledger
         locked = ledger.held.copy()
@@ -106,7 +110,7 @@ class Placing:
                     locked[row] |= np.isin(self.path[row], list(there.get(section, {section}))) & self.at.open[section]
         return locked
 
-    def _sits(self, rows: IntArray, path: IntArray) -> tuple[IntArray, np.ndarray]:
+    def _sits(self, rows: IntArray, path: IntArray) -> tuple[IntArray, Mask]:
         """Section of each cohort in each phase, shape (n, cohorts, phases), and whether the path breaks a rule."""
         ledger, at, count = self.ledger, self.at, len(rows)
         found = np.full((count, ledger.phases + 1, ledger.phases), NOWHERE, dtype=np.int64)
@@ -177,7 +181,7 @@ class Placing:
             ]
         )
         if not len(keys):
-            return total
+            return np.asarray(total, dtype=float)
         change = np.concatenate([-children[left], children[come]])
         order = np.argsort(keys, kind="stable")
         keys, change = keys[order], change[order]
@@ -187,7 +191,7 @@ class Placing:
         section = keys[first] // ledger.phases % ledger.sections
         code = keys[first] // (ledger.phases * ledger.sections)
         cost = ledger.seats_cost(section, phase, self._by_phase(self.pupils, section, phase) + change, self.at)
-        return total + np.bincount(code, cost - self._cells[section, phase], count)
+        return np.asarray(total + np.bincount(code, cost - self._cells[section, phase], count), dtype=float)
 
     def _beside_blocks(self) -> IntArray:
         """Neighbouring blocks of the same stage, filled up with −1, shape (blocks, most)."""
@@ -200,7 +204,7 @@ class Placing:
         most = max((len(one) for one in lists), default=0)
         return np.array([[*one, *[-1] * (most - len(one))] for one in lists], dtype=np.int64).reshape(len(lists), most)
 
-    def _touch(self) -> np.ndarray:
+    def _touch(self) -> Mask:
         """Whether the catchments of two schools touch, shape (sections, sections)."""
         found = np.zeros((self.ledger.sections, self.ledger.sections), dtype=bool)
         rows, column = np.nonzero((self._neighbours >= 0) & self._movable[:, None])
@@ -258,7 +262,7 @@ class Placing:
         if not self._asked:
             return True
         for phase in self._phases:
-            change: dict[int, tuple[set[int], set[int], Catchment]] = {}
+            change: dict[int, tuple[Catchment, tuple[set[int], set[int]]]] = {}
             for row, new in zip(rows.tolist(), path[:, phase].tolist(), strict=True):
                 old, unit = int(self.path[row, phase]), int(self.ledger.units[row])
                 if old == new:
@@ -266,8 +270,8 @@ class Placing:
                 for section, number in ((old, 0), (new, 1)):
                     found = self._catchments.get((section, int(self.ledger.pair[row, section])))
                     if found is not None:
-                        change.setdefault(id(found), (set(), set(), found))[number].add(unit)
-            for key, (out, come, catchment) in change.items():
+                        change.setdefault(id(found), (found, (set(), set())))[1][number].add(unit)
+            for key, (catchment, (out, come)) in change.items():
                 before = self._members.get((key, phase), set())
                 apart = _apart(catchment, (before - out) | come)
                 if apart and apart > _apart(catchment, before):
@@ -297,7 +301,7 @@ class Placing:
 
     @property
     def _least(self) -> float:
-        return _GAIN * abs(self._cells.sum())
+        return float(_GAIN * abs(self._cells.sum()))
 
     def pressure(self) -> FloatArray:
         """Children beyond the seats in reach of the pupils of a school and of those beside it, shape (sections,)."""
@@ -310,7 +314,7 @@ class Placing:
         touch = self._touch().astype(float)
         return beyond + touch @ beyond + touch @ (touch @ beyond) / 4
 
-    def _rooted(self) -> np.ndarray:
+    def _rooted(self) -> Mask:
         """Whether the block of a pair lies in the unit of the section, or beside it, shape (pairs,)."""
         problem = self.ledger.problem
         found = np.zeros(len(self._i), dtype=bool)
