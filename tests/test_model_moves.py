@@ -136,9 +136,9 @@ def test_a_plan_of_moves_keeps_every_rule(rezoning):
     """From today, without a solver but for the last step: a plan that the arrays and the connection allow."""
     model, compiled = district(rezoning)
     search = Search(model, compiled, Limits(20.0, 1e-3, 50, 1))
-    moves: Moves = search._improver.moves  # noqa: SLF001  # a search of its own would take the better of several
+    moves: Moves = search._improver.moves  # a search of its own would take the better of several
     moves.from_today()
-    values = search._incumbent.values  # noqa: SLF001
+    values = search._incumbent.values
     assert values is not None
     assert Arrays(compiled).keeps(values)
     assert Connection(model.problem, assigned_columns(model, compiled)).holds(values)

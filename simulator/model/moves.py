@@ -10,7 +10,7 @@ import numpy as np
 from simulator.model.designs import Change, Designs
 from simulator.model.incumbent import Incumbent
 from simulator.model.lane import Lane, Shared
-from simulator.model.ledger import NOWHERE, Ledger
+from simulator.model.ledger import NOWHERE, Ledger, Mask
 from simulator.model.local import Local
 from simulator.model.problem import FloatArray, IntArray
 from simulator.model.solve import solve
@@ -56,7 +56,8 @@ class Moves(Lane):
     def possible(self) -> bool:
         """Whether units may be moved one by one, the objective is the plan's cost, and no plan was refused so far.
 
-        A rule that moves do not see shows in a plan that the solver cannot complete: then they are left alone.
+        A rule that moves do not see shows in a plan that the solver cannot complete in its time: then they are left
+        alone.
         """
         return self._trusted and self._fits
 
@@ -154,6 +155,16 @@ class Moves(Lane):
             better |= local.shake(over, size, _KICKS, _HEAT * abs(local.cost), self._random)
         before = best.objective
         return better and self._complete(local, best.values) and best.objective < before
+
+    @cached_property
+    def _zoned(self) -> Mask:
+        """Columns of the stages whose units move."""
+        problem = self._model.problem
+        stages = dict.fromkeys(problem.blocks[code].stage for code in self._ledger.blocks.tolist())
+        found = np.zeros(len(self._arrays.compiled.names), dtype=bool)
+        for stage in stages:
+            found |= self._around.stage_columns(stage)
+        return found
 
     def _designs(self, values: FloatArray) -> Designs:
         return Designs(self._model, self._arrays.compiled, values, self._ledger.blocks)
@@ -302,8 +313,14 @@ class Moves(Lane):
         free = np.ones(len(base), dtype=bool)
         free[ledger.assigned[pairs[pairs >= 0]].ravel()] = False
         free[self._shared.columns["open"]] = False
-        part = self._arrays.part(base, free)
-        solved = solve(part.compiled, self.limits(_COMPLETED, _COMPLETED_GAP), None, None, best.stopped)
+        if best.values is not None:  # children who choose stay as they are in the best plan
+            free &= self._zoned
+        # Works as they are decided leave little to solve; other works only where these do not do.
+        for held in (self._arrays.compiled.structure, np.zeros_like(free)):
+            part = self._arrays.part(base, free & ~held)
+            solved = solve(part.compiled, self.limits(_COMPLETED, _COMPLETED_GAP), None, None, best.stopped)
+            if len(solved.values) or best.over:
+                break
         allowed = False
         if len(solved.values):
             plan = self._arrays.compiled.rounded(part.whole(solved.values))
