@@ -82,7 +82,8 @@ class Moves(Lane):
             if not isinstance(term, int | float):
                 values[position[term.name]] = float(problem.sections[section].existing)
         designs = self._designs(values)
-        if not designs.keeps(values):
+        self._trusted = designs.keeps(values)
+        if not self._trusted:
             return
         best.tell("today")
         nearest = np.where(designs.network(values).open.all(axis=1), ledger.travel, np.inf).argmin(axis=1)
