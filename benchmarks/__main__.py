@@ -117,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         "--schools", type=int, nargs="+", default=[], help="numbers of schools, where a problem fixes them"
     )
     one.add_argument("--seconds", type=float, help="seconds of solving a row; without it what the family is held to")
-    one.add_argument("--workers", type=int, default=2, help="processes of the solver")
+    one.add_argument("--workers", type=int, default=1, help="rows solved at once; one alone has all cores")
     one.add_argument("--again", action="store_true", help="solve finished rows again")
     one.add_argument("--rivals", action="store_true", help="let other solvers solve the same rows in the same time")
     steps = commands.add_parser("phases", help="seconds of each step of a run")

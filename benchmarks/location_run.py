@@ -16,6 +16,7 @@ from benchmarks.location import pose
 from benchmarks.register import Bar, Options, Report
 from benchmarks.results import KEY, RESULT_COLUMNS, Results
 from benchmarks.solving import Answer, has_spopt, solve_cbc, solve_highs, solve_planner, solve_spopt
+from benchmarks.workers import at_once
 from simulator.model.solve import relative_gap
 
 # Shares below this are rounding of a solver.
@@ -50,14 +51,15 @@ class LocationFamily:
         rivals = Results(out / f"{self.name}-rivals.csv", (*RESULT_COLUMNS, "solver"), (*KEY, "solver"))
         if options.rivals and not has_spopt():
             print("spopt is not installed: its capacitated p-median is left out")
-        for task in tasks:
-            # A limit of the solver a little below what the row may take: declaring and writing count too.
-            seconds = options.seconds or 0.95 * self.seconds(task)
-            if options.again or not results.has(**key_of(task)):
-                results.write(_row(solve_planner(pose(task), seconds), task, out / f"{task.name}.csv"))
-                print(_line(results.rows_of([key_of(task)])), flush=True)
-            if options.rivals:
-                _run_rivals(task, seconds, out, rivals, again=options.again)
+        # A limit of the solver a little below what the row may take: declaring and writing count too.
+        seconds = {task.name: options.seconds or 0.95 * self.seconds(task) for task in tasks}
+        fresh = [task for task in tasks if options.again or not results.has(**key_of(task))]
+        jobs = [(task, seconds[task.name], out / f"{task.name}.csv") for task in fresh]
+        for row in at_once(_solved, jobs, options.workers):
+            results.write(row)
+            print(_line(results.rows_of([row])), flush=True)
+        for task in tasks if options.rivals else ():
+            _run_rivals(task, seconds[task.name], out, rivals, again=options.again)
         rows = results.rows_of([key_of(task) for task in tasks])
         verdicts = self.check(tasks, out)
         tables = {"Results": rows.drop(columns="columns").set_index(list(KEY)), "Ratio by problem": _summary(rows)}
@@ -99,6 +101,11 @@ def key_of(task: Task) -> dict[str, object]:
         "instance": task.instance.name,
         "K": pd.NA if task.schools is None else task.schools,
     }
+
+
+def _solved(task: Task, seconds: float, path: Path) -> dict[str, object]:
+    """Solve a task, and make its row of the results."""
+    return _row(solve_planner(pose(task), seconds), task, path)
 
 
 def _checked(task: Task, path: Path) -> Verdict:

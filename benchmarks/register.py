@@ -70,7 +70,7 @@ class Options:
     schools
         Numbers of schools, for problems that ask for one; empty = the published ones.
     workers
-        Processes of the planner's solver.
+        Rows solved at once, each in a process of its own.
     again
         Run finished rows again.
     rivals
@@ -81,7 +81,7 @@ class Options:
     problems: tuple[str, ...] = ()
     only: str = "*"
     schools: tuple[int, ...] = ()
-    workers: int = 2
+    workers: int = 1
     again: bool = False
     rivals: bool = False
 

@@ -52,6 +52,8 @@ class Answer:
     seconds: float
     columns: int
     progress: tuple[Progress, ...] = ()
+    declared: float = 0.0
+    """Seconds of declaring and compiling."""
 
     @property
     def found(self) -> bool:
@@ -97,6 +99,7 @@ def solve_planner(problem: Problem, seconds: float, gap: float = GAP) -> Answer:
         seconds=ear.seconds,
         columns=solved.columns,
         progress=tuple(ear.heard),
+        declared=solved.declared,
     )
 
 
@@ -130,7 +133,8 @@ def _alone(
     ear = _Ear()
     model = declare(problem, compact=True)
     compiled = compile_model(model.lp)
-    limits = Limits(max(seconds - ear.seconds, _LEAST_SECONDS), gap, None, _SEED)
+    declared = ear.seconds
+    limits = Limits(max(seconds - declared, _LEAST_SECONDS), gap, None, _SEED)
     solved = run(model, compiled, limits, ear)
     ear.hear(solved.objective, solved.bound)
     decisions = dict(zip(compiled.names, solved.values.tolist(), strict=False))
@@ -142,6 +146,7 @@ def _alone(
         seconds=ear.seconds,
         columns=len(compiled.names),
         progress=tuple(ear.heard),
+        declared=declared,
     )
 
 

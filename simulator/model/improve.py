@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.model.incumbent import Incumbent
 from simulator.model.lane import Lane, Shared
+from simulator.model.moves import Moves
 from simulator.model.parts import Mask, with_rows
 from simulator.model.problem import FloatArray
 from simulator.model.prove import Prover
@@ -37,6 +38,8 @@ _QUICK = 0.3
 _PATIENCE, _POLISHED = 15, 4_000
 # Steps between two looks at classes and works.
 _TIDIED = 6
+# Steps between two times of moving units by chance.
+_SHAKEN = 2
 # Rounds of rows for stray units in one part; of so many neighbourhoods one is solved with them, the others only let
 # catchments grow and shrink around the plan.
 _ROUNDS, _EXACT = 4, 3
@@ -54,6 +57,7 @@ class Improver(Lane):
     def __init__(self, shared: Shared, incumbent: Incumbent) -> None:
         super().__init__(shared, incumbent)
         self.whole_units = WholeUnits(shared, incumbent)
+        self.moves = Moves(shared, incumbent)
         self._seen: list[FloatArray] = []
         self.stale = self._steps = 0
 
@@ -63,14 +67,14 @@ class Improver(Lane):
         When the structure is proven both cores search; when neighbourhoods no longer help, one tries the whole model.
         """
         best = self._incumbent
-        self.whole_units.begin()
+        self.begin()
         spent, whole = 0.0, None
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             while not best.over and best.left > _TIDY * best.limits.seconds:
                 structures = prover.structures() if spent <= _STRUCTURES * best.seconds else []
                 if structures:
                     before = best.seconds
-                    self.whole_units.around_structure(structures[-1])
+                    self.around_structure(structures[-1])
                     spent += best.seconds - before
                 elif best.values is None:
                     if proven() and whole is None and not prover.infeasible:
@@ -78,15 +82,31 @@ class Improver(Lane):
                     elif proven() and (whole is None or whole.done()):
                         return
                     time.sleep(_LOOK)
+                elif self.moves.possible and not self.moves.swept():
+                    self.moves.improve()
                 elif self.stale >= _PATIENCE:
                     self._polish()
                     if proven() and not self._elsewhere(prover, pool) and whole is None:
                         whole = pool.submit(prover.whole)
                 else:
                     alone = proven() and (whole is None or whole.done())
-                    waits = not self.whole_units.tried and not proven()
+                    waits = not self.moves.possible and not self.whole_units.tried and not proven()
                     self.step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
         self.finish()
+
+    def begin(self) -> None:
+        """A first plan from today's catchments."""
+        best = self._incumbent
+        if best.values is None and self.moves.possible:
+            self.moves.from_today()
+        self.whole_units.begin()
+
+    def around_structure(self, structure: FloatArray) -> None:
+        """Whole units around what opens, closes and grows in a relaxed plan."""
+        if self._incumbent.values is not None and self.moves.possible:
+            self.moves.around_structure(structure)
+        else:
+            self.whole_units.around_structure(structure)
 
     def _elsewhere(self, prover: Prover, pool: Executor) -> bool:
         """Search around another structure for a while, from a plan of its own; the better of the two plans stays.
@@ -109,7 +129,7 @@ class Improver(Lane):
             self._arrays, self._connection, replace(best.limits, seconds=seconds, gap=0.0), None, best.stopped
         )
         other = Improver(self._shared, branch)
-        other.whole_units.around_structure(found)
+        other.around_structure(found)
         while branch.values is not None and not branch.over and other.stale < _BRIEFLY:
             other.step(pool, _AT_ONCE)
             if branch.objective > best.objective * (1 + _FAR) and branch.left < seconds / 2:
@@ -179,6 +199,10 @@ class Improver(Lane):
         quickly = time.perf_counter() - began < _QUICK * limits.seconds
         finished, improved = all(done for _, done in found), best.objective < before
         self._around.learn(finished=finished, quickly=quickly, improved=improved)
+        if improved and self.moves.possible and self._steps % _TIDIED == 0:
+            self.moves.mend()
+        elif self._steps % _SHAKEN == 0 and self.moves.possible:
+            improved |= self.moves.kicked() if self._steps % (2 * _SHAKEN) else self.moves.shaken()
         self.stale = 0 if improved else self.stale + 1
         if self._steps % _TIDIED == 0:
             self.tidy(_TIDY)

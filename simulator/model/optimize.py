@@ -127,6 +127,8 @@ class Answer:
     ----------
     status, objective, bound, seconds
         As the solver has them.
+    declared
+        Seconds of declaring and compiling among them.
     shares
         Share of its block that each pair has, shape (pairs, phases); empty where there is no plan.
     columns
@@ -139,6 +141,7 @@ class Answer:
     objective: float
     bound: float
     seconds: float
+    declared: float
     shares: FloatArray
     columns: int
     values: dict[str, float]
@@ -165,7 +168,8 @@ def solve_problem(
     began = time.perf_counter()
     model = declare(problem, compact=False)
     compiled = compile_model(model.lp)
-    left = replace(limits, seconds=limits.seconds - (time.perf_counter() - began))
+    declared = time.perf_counter() - began
+    left = replace(limits, seconds=limits.seconds - declared)
     solved = Search(model, compiled, left, listener, stopped).run()
     found = bool(len(solved.values))
     return Answer(
@@ -173,6 +177,7 @@ def solve_problem(
         objective=solved.objective,
         bound=solved.bound,
         seconds=time.perf_counter() - began,
+        declared=declared,
         shares=solved.values[assigned_columns(model, compiled)] if found else np.empty((0, 0)),
         columns=len(compiled.names),
         values=dict(zip(compiled.names, solved.values.tolist(), strict=True)) if found else {},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from simulator.model.compile import Compiled
+from simulator.model.first_order import bound_beside, relaxation_of
 from simulator.model.incumbent import Incumbent
 from simulator.model.lane import Lane, Shared
 from simulator.model.parts import Row, with_rows
@@ -25,6 +27,12 @@ _SAFE = 1e-6
 _CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.1, 0.01
 # Decisions in which another structure differs at least; a 0/1 decision is taken above this value.
 _DISTANCE, _HALF = 2, 0.5
+# Columns from which the relaxation is left to a first-order method; seconds that it waits for a plan to start from.
+_LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
+# Rules whose rows seldom bind the relaxation: it does without them.
+_SELDOM = ("build_before_close_", "largest_campus_")
+# Share of the time between two structures of the first-order method, and how near its bound is to the plan by then.
+_SPELL, _NEARLY = 0.15, 0.15
 # Share of the time that the structure gets.
 _STRUCTURE = 0.7
 
@@ -39,6 +47,7 @@ class Prover(Lane):
         self.root: Relaxed | None = None
         """The relaxation, where it was solved."""
         self.infeasible = False
+        self._latest = -np.inf
 
     def run(self, *, small: bool) -> None:
         """Relax, fix what cannot be in a better plan, and search structures; a small model is tried whole at once."""
@@ -60,6 +69,9 @@ class Prover(Lane):
     def structure(self) -> None:
         """The structure with units allowed to split and classes in fractions."""
         self._incumbent.tell("bound")
+        if self._incumbent.limits.nodes is None and len(self._arrays.compiled.names) > _LARGE:
+            self._first_order()
+            return
         try:
             relaxed = self._connected_relaxed()
         except OutOfTimeError:
@@ -72,6 +84,25 @@ class Prover(Lane):
         solved = self._proved(part, _STRUCTURE, self._incumbent.limits.gap / 2, start=first, found=self._keep)
         if len(solved.values):
             self._keep(solved.values)
+
+    def _first_order(self) -> None:
+        """The relaxation by a first-order method, as long as there is time."""
+        best = self._incumbent
+        while best.values is None and not best.over and best.seconds < _WAITS:
+            time.sleep(_LOOK)
+        compiled = self._arrays.compiled
+        kept = [code for code, name in enumerate(compiled.row_names) if not name.startswith(_SELDOM)]
+        problem = relaxation_of(compiled, np.array(kept, dtype=np.int64))
+        start = best.values if best.values is not None else np.clip(0.0, compiled.lower, compiled.upper)
+        bound_beside(problem, start, self._told, lambda: best.over)
+
+    def _told(self, bound: float, values: FloatArray) -> None:
+        """A bound of the first-order method; now and then its values are a structure to try."""
+        best = self._incumbent
+        best.raise_bound(bound)
+        if best.seconds > self._latest + _SPELL * best.limits.seconds and bound > (1 - _NEARLY) * best.objective:
+            self._latest = best.seconds
+            self._keep(values)
 
     def another(self, tried: Iterable[FloatArray]) -> FloatArray | None:
         """A good structure that differs from those tried in two decisions at least; None where none can be better.

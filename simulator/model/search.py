@@ -97,10 +97,10 @@ class Search:
 
     def _one_after_the_other(self, *, small: bool) -> None:
         """With a limit of work: nothing depends on how fast one of the two is, so a run can be repeated exactly."""
-        self._improver.whole_units.begin()
+        self._improver.begin()
         self._prover.run(small=small)
         for structure in self._prover.structures():
-            self._improver.whole_units.around_structure(structure)
+            self._improver.around_structure(structure)
         self._improver.neighbourhoods()
         self._improver.finish()
 
