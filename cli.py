@@ -233,7 +233,8 @@ def audit(
     told = list(screens.audit_screen(stored, audited, changes))
     answer = screens.audit_object(stored, audited, changes)
     if changed:
-        told, answer = [*edits.audited_screen(changed, audited), *told], {**answer, **edits.audited_object(changed, audited)}
+        told = [*edits.audited_screen(changed, audited), *told]
+        answer |= edits.audited_object(changed, audited)
     _answer(told, answer, as_json=as_json)
     return RIGID_FINDINGS if audited.rigid else 0
 

@@ -22,6 +22,7 @@ from simulator.inputs.reference import KIND_WORDS, empty_meaning
 from simulator.projection.flows import Flow
 from simulator.projection.rivals import Method
 from simulator.rules import RULES
+from simulator.rules.board import BOARD, RESOURCES
 from simulator.standards import read_standards, standards_folder
 from simulator.terms import source_words
 
@@ -55,6 +56,9 @@ def _of_registers() -> Iterator[tuple[str, str]]:
         yield "simulator/terms", word
     for rule in RULES.values():
         yield "simulator/rules", rule.title
+    for item in (*BOARD.values(), *RESOURCES):
+        yield from (("simulator/rules", word) for word in (item.title, item.unit) if word)
+    yield from (("simulator/rules", resource.short) for resource in RESOURCES)
     for flow in Flow:
         yield "simulator/projection/flows.py", flow.value
     for method in Method:

@@ -173,6 +173,21 @@ def operated(prepared: Prepared, plan: Plan) -> operation.Operation:
     )
 
 
+def staff(prepared: Prepared, run: operation.Operation, present: operation.Operation) -> indicators.Staff:
+    """Teachers and education groups of the plan and of the present network."""
+    return model.plan_staff(
+        model.StaffEvidence(
+            scenario=prepared.scenario,
+            standards=prepared.standards,
+            district=prepared.district,
+            supply=prepared.supply,
+            access=prepared.access,
+            territory=prepared.territory,
+            operations=(run, present),
+        )
+    )
+
+
 def _task(prepared: Prepared, request: Request) -> model.Task:
     goals = prepared.scenario.objective
     return model.Task(

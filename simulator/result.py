@@ -12,7 +12,7 @@ from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
-from simulator.indicators import NO_ALERTS, NO_BOARD, Alerts, Board, BoardFacts, ClassVectors, Indicators, no_risk
+from simulator.indicators import NO_ALERTS, NO_BOARD, NO_STAFF, Alerts, Board, BoardFacts, ClassVectors, Indicators, Staff, no_risk
 from simulator.inputs.district import District
 from simulator.operation import Operation
 from simulator.plan import Plan
@@ -55,3 +55,5 @@ class Result:
     """督导评估 of both networks, item by item and year by year."""
     class_vectors: ClassVectors = field(default_factory=ClassVectors)
     """Class sizes as vectors, and when the oversized ones end."""
+    staff: Staff = NO_STAFF
+    """Teachers needed and there, their transfers, recruitment and rotation, education groups."""

@@ -120,6 +120,8 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
         facts = planning.facts(prepared)
         board = planning.board(prepared, facts, [(plan, run), (no_action, present)])
         audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present, facts))
+    with _timed(_("师资"), watcher, seconds):
+        staff = planning.staff(prepared, run, present)
     return Result(
         scenario=prepared.scenario,
         scenario_path=prepared.scenario_path,
@@ -143,6 +145,7 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
         frontier=frontier,
         facts=facts,
         board=board,
+        staff=staff,
         class_vectors=indicators.class_vectors(
             indicators.Operated(plan, run, no_action, present),
             prepared.supply,

@@ -6,12 +6,11 @@ The browser gets no network: name resolution fails and every page is offline; wh
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
-import shlex
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,9 +20,19 @@ from typing import Any
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _WAIT_S = 40.0
 _FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --no-first-run "
-    "--disable-extensions --disable-background-networking --disable-component-update --disable-sync --mute-audio "
-    "--remote-debugging-pipe --host-resolver-rules='MAP * ~NOTFOUND'"
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--no-first-run",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+    "--remote-debugging-pipe",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 
 
@@ -44,7 +53,9 @@ class Page:
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self._call(f"{domain}.enable")
-        self._call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+        self._call(
+            "Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0
+        )
 
     def open(self, path: Path, width: int, height: int) -> None:
         """Open a file at a size of window and wait until its script has shown everything."""
@@ -54,10 +65,8 @@ class Page:
 
     def resize(self, width: int, height: int) -> None:
         """Another size of window."""
-        phone = width < 600  # noqa: PLR2004  # a telephone
-        self._call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone
-        )
+        phone = width < 600  # a telephone
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
 
     def run(self, script: str) -> Any:
         """The value of an expression; an error of it fails the test."""
@@ -151,20 +160,22 @@ def browser_page(profile: Path) -> Iterator[Page]:
     assert path is not None
     its_in, to_browser = os.pipe()
     from_browser, its_out = os.pipe()
-    # The protocol speaks on the file descriptors 3 and 4.
-    command = f"exec {shlex.quote(path)} {_FLAGS} --user-data-dir={shlex.quote(str(profile))} 3<&{its_in} 4>&{its_out}"
-    environment = os.environ | {"HOME": str(profile), "XDG_CONFIG_HOME": str(profile), "XDG_CACHE_HOME": str(profile)}
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", command], pass_fds=(its_in, its_out), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True, env=environment,
-    )  # fmt: skip
+    # The protocol speaks on the file descriptors 3 and 4; copies far from them cannot be overwritten meanwhile.
+    far = [fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 20) for number in (its_in, its_out)]
     os.close(its_in)
     os.close(its_out)
+    actions = [(os.POSIX_SPAWN_DUP2, far[0], 3), (os.POSIX_SPAWN_DUP2, far[1], 4)]
+    actions += [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]
+    home = {name: str(profile) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    told = [path, *_FLAGS, f"--user-data-dir={profile}"]
+    process = os.posix_spawn(path, told, os.environ | home, file_actions=actions, setsid=True)
+    for number in far:
+        os.close(number)
     try:
         yield Page(to_browser, from_browser)
     finally:
         os.close(to_browser)
         os.close(from_browser)
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
+            os.killpg(process, signal.SIGTERM)
+        os.waitpid(process, 0)

@@ -154,6 +154,27 @@ def test_chengzhong_has_the_published_oversized_classes(city: District) -> None:
     assert junior.max() <= 55
 
 
+def test_published_teachers_are_met_exactly(district: District) -> None:
+    """城中: 1,636 full-time teachers = 1,025 + 611, 68 without a post (S4 4.3, 4.19); 沙湾: 20 % backbone (S0 0.11).
+
+    In every district the subjects of a section add up to its row of all subjects.
+    """
+    key = ["school_id", "stage"]
+    counted = ["full_time", "above_degree", "backbone", "rotation_eligible", "retiring_5y", "retiring_10y"]
+    subjects = district.teachers["subject"] != ""
+    whole = district.teachers[~subjects].set_index(key)
+    sums = district.teachers[subjects].groupby(key)[counted].sum()
+    assert (sums == whole.loc[sums.index, counted]).all(axis=None)
+    by_stage = whole.groupby("stage")[["full_time", "backbone", "unposted"]].sum()
+    if district.path.name == "chengzhong":
+        assert by_stage.loc[["primary", "junior"], "full_time"].tolist() == [1_025, 611]
+        assert by_stage["unposted"].sum() == 68
+        assert district.groups["name"].nunique() == 3
+    if district.path.name == "shawan":
+        compulsory = by_stage.loc[["primary", "junior"]].sum()
+        assert compulsory["backbone"] / compulsory["full_time"] == pytest.approx(0.20, abs=0.0005)
+
+
 def test_the_five_others_state_their_seats_for_the_district(city: District) -> None:
     """Each of the five city-run schools states seats for the district that hold its pupils."""
     foreign = sections_of(city)[lambda rows: (rows["stage"] == "junior") & ~rows["decided_here"]]

@@ -52,6 +52,7 @@ def test_a_result_holds_every_promised_file(folder: Path) -> None:
     """A result holds tables, workbook, maps, charts, summary, scenario and manifest, none empty."""
     expected = {
         "plan.xlsx",
+        "report.html",
         "summary.md",
         "scenario.toml",
         "manifest.json",

@@ -8,13 +8,16 @@ from dataclasses import fields
 import pandas as pd
 
 from simulator.audit import (
+    balance,
     children,
     classes,
     decided,
+    ground,
     journeys,
     limits,
     lodging,
     rooms,
+    rural,
     tables,
     territory,
     timing,
@@ -27,7 +30,22 @@ from simulator.audit.register import CHECKS, Breach
 from simulator.rules import RULES, active
 from simulator.terms import Effect, FindingStatus, Network
 
-CHECK_MODULES = (children, classes, decided, journeys, limits, lodging, rooms, tables, territory, timing, zoning)
+CHECK_MODULES = (
+    balance,
+    children,
+    classes,
+    decided,
+    ground,
+    journeys,
+    limits,
+    lodging,
+    rooms,
+    rural,
+    tables,
+    territory,
+    timing,
+    zoning,
+)
 """Modules whose import registers the checks."""
 
 # A place is no worse than before within rounding.

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simulator.audit.evidence import Evidence
 from simulator.capacity.ways import ways_taken
+from simulator.indicators.board import Side
 from simulator.operation import Operation, children_by_section, class_sizes, moves
 from simulator.plan import Plan
 from simulator.terms import Band, Network
@@ -142,6 +143,29 @@ class Case:
         site = rows["section_id"].str.rsplit(":", n=1).str[0]
         taken = ways_taken(rows, self.evidence.access, self.evidence.catchments.table)
         return rows.assign(site_id=site, way=taken["way"], provided_min=taken["minutes"])
+
+    @cached_property
+    def travellers(self) -> pd.DataFrame:
+        """The journeys with children, the pair of unit and site, and area_kind of the unit."""
+        rows = self.journeys[self.journeys["children"] > 0].merge(
+            self.evidence.access.pairs, on=["unit_id", "site_id"], how="left"
+        )
+        return rows.assign(area_kind=rows["unit_id"].map(self.units["area_kind"].astype(str)))
+
+    @cached_property
+    def side(self) -> Side:
+        """The network as the evaluation board looks at it."""
+        given = self.evidence
+        return Side(
+            self.plan,
+            self.operation,
+            given.supply,
+            given.access,
+            given.facts,
+            given.standards,
+            given.scenario,
+            pd.DataFrame(given.units),
+        )
 
     @cached_property
     def moves(self) -> pd.DataFrame:

@@ -5,11 +5,13 @@ from simulator.indicators.elimination import ClassVectors, Operated, class_vecto
 from simulator.indicators.figures import Indicators
 from simulator.indicators.measure import measure
 from simulator.indicators.risk import measure_risk, no_risk
+from simulator.indicators.staffing_figures import NO_STAFF, Staff
 from simulator.indicators.warnings import NO_ALERTS, Alerts, alerts
 
 __all__ = [
     "NO_ALERTS",
     "NO_BOARD",
+    "NO_STAFF",
     "Alerts",
     "Board",
     "BoardFacts",
@@ -17,6 +19,7 @@ __all__ = [
     "Indicators",
     "Operated",
     "Side",
+    "Staff",
     "alerts",
     "board_facts",
     "build_board",

@@ -18,10 +18,12 @@ MORE_CLASSES, DIVERSION, OPENED_ROOMS = "more_classes", "diversion", "opened_roo
 """扩班增容 by works on the campus, 区域分流 to other schools, classes opened in rooms that there are."""
 FEWER_CHILDREN, ADJUSTMENT = "fewer_children", "adjustment"
 """Children who become fewer whatever is planned; 动态调整 of intakes, where nothing else explains it."""
+CLEARED, PREVENTED, REMAINS = "cleared", "prevented", "remains"
+"""What becomes of a section's oversized classes: ended, never there under the plan, there in the target year."""
 YEARLY_COLUMNS = ["network", "section_id", "stage", "year", "classes", "oversized", "extreme", "largest"]
 SCHEDULE_COLUMNS = [
-    *("section_id", "stage", "today", "most", "last_year", "last_year_idle", "cleared_year"),
-    *("means", "receivers", "cost_wan"),
+    *("section_id", "stage", "today", "most", "last_year", "last_year_idle", "outcome", "cleared_year"),
+    *("means", "receivers", "cost_here_wan", "cost_there_wan"),
 ]
 _GROWING = (Action.EXTENSION, Action.CONVERSION, Action.RELOCATION, Action.NEW_BUILD, Action.ADD_SECTION)
 
@@ -70,55 +72,73 @@ def elimination_schedule(run: Operated, supply: Supply, standards: Standards, ye
     -------
     pandas.DataFrame
         section_id, stage, today (oversized classes of the base year), most (of the plan in any year), last_year with some
-        in the plan (NaN: never), last_year_idle without action, cleared_year (the first year from which the plan has none
-        up to the target year; NaN where some remain), means (codes joined by a blank), receivers (sections that take units
-        over, joined by a blank), cost_wan: capital on the campus, and of the receivers' the part of the children whom they
-        take over.
+        in the plan (NaN: never), last_year_idle without action, outcome (`cleared`, `prevented`, `remains`), cleared_year
+        (the first year from which the plan has none up to the target year; NaN unless cleared), means (codes joined by a
+        blank), receivers (sections that take units over, joined by a blank), cost_here_wan (capital on the campus, the same
+        for all its sections), cost_there_wan (of the receivers' capital the part of the children whom they take over;
+        receivers that stand in this table with works of their own are left out).
     """
     plan, idle = (
         oversized_by_year(operation, supply, standards) for operation in (run.operation, run.no_action_operation)
     )
     base, last = years[0] - 1, years[-1]
     sections = sorted({*plan.loc[plan["year"] <= last, "section_id"], *idle.loc[idle["year"] <= last, "section_id"]})
-    rows = [_row(section, plan, idle, run, supply, base, last) for section in sections]
+    listed = set(supply.sections.loc[sections, "site_id"])
+    rows = [_row(section, plan, idle, run, supply, (base, last), listed) for section in sections]
     return pd.DataFrame(rows, columns=SCHEDULE_COLUMNS)
 
 
 def _row(
-    section: str, plan: pd.DataFrame, idle: pd.DataFrame, run: Operated, supply: Supply, base: int, last: int
+    section: str,
+    plan: pd.DataFrame,
+    idle: pd.DataFrame,
+    run: Operated,
+    supply: Supply,
+    years: tuple[int, int],
+    listed: set[str],
 ) -> tuple[object, ...]:
+    base, last = years
     own, without = (rows[(rows["section_id"] == section) & (rows["year"] <= last)] for rows in (plan, idle))
     today = int(without.loc[without["year"] <= base, "oversized"].max()) if (without["year"] <= base).any() else 0
     end, end_idle = (float(rows["year"].max()) if len(rows) else np.nan for rows in (own, without))
-    remains = end == last
-    cleared = np.nan if remains else (end + 1 if np.isfinite(end) else float(base + 1))
-    means, receivers, cost = ("", "", 0.0) if remains else _means(section, int(cleared), end_idle, run, supply)
+    outcome = REMAINS if end == last else CLEARED if np.isfinite(end) else PREVENTED
+    cleared = end + 1 if outcome == CLEARED else np.nan
+    gone = int(cleared if outcome == CLEARED else without["year"].min())
+    means = ("", "", 0.0, 0.0) if outcome == REMAINS else _means(section, gone, end_idle, run, supply, listed)
     most = int(own["oversized"].max()) if len(own) else 0
     stage = str(supply.sections.loc[section, "stage"])
-    return (section, stage, today, most, end, end_idle, cleared, means, receivers, cost)
+    return (section, stage, today, most, end, end_idle, outcome, cleared, *means)
 
 
-def _means(section: str, year: int, end_idle: float, run: Operated, supply: Supply) -> tuple[str, str, float]:
-    """By what the oversized classes of a section are gone in a year: codes, receivers, 万元."""
-    found, cost = [], 0.0
+def _means(
+    section: str, year: int, end_idle: float, run: Operated, supply: Supply, listed: set[str]
+) -> tuple[str, str, float, float]:
+    """By what the oversized classes of a section are gone in a year: codes, receivers, 万元 here and there."""
+    found: list[str] = []
+    here_wan = there_wan = 0.0
     site = str(supply.sections.loc[section, "site_id"])
     works = run.plan.actions[run.plan.actions["action"].isin(_GROWING) & (run.plan.actions["year"] <= year)]
     here = works[works["site_id"] == site]
     if len(here):
         found.append(MORE_CLASSES)
-        cost += float(here["capital_wan"].sum())
+        here_wan = float(here["capital_wan"].sum())
     elif _classes(run.operation, section, year) > _classes(run.no_action_operation, section, year):
         found.append(OPENED_ROOMS)
     receivers, share = _receivers(section, year, run)
     if receivers:
         found.append(DIVERSION)
-        cost += sum(
-            share[other] * float(works.loc[works["site_id"] == supply.sections.loc[other, "site_id"], "capital_wan"].sum())
-            for other in receivers
-        )
+        capital = works[~works["site_id"].isin(listed)].groupby("site_id")["capital_wan"].sum()
+        sites = supply.sections.loc[list(receivers), "site_id"]
+        there_wan = sum(share[str(other)] * float(capital.get(place, 0.0)) for other, place in sites.items())
     if end_idle < year:
         found.append(FEWER_CHILDREN)
-    return " ".join(found or [ADJUSTMENT]), " ".join(receivers), round(cost, 1)
+    return " ".join(found or [ADJUSTMENT]), " ".join(receivers), round(here_wan, 1), round(there_wan, 1)
+
+
+def elimination_cost(schedule: pd.DataFrame) -> float:
+    """万元 of all works of the schedule, those of a campus once."""
+    sites = schedule["section_id"].astype(str).str.rsplit(":", n=1).str[0]
+    return float(schedule["cost_here_wan"].groupby(sites).max().sum() + schedule["cost_there_wan"].sum())
 
 
 def _classes(operation: Operation, section: str, year: int) -> int:
@@ -147,7 +167,9 @@ def _receivers(section: str, year: int, run: Operated) -> tuple[tuple[str, ...],
     taken = (moved["more"] * moved["asking"].fillna(0.0)).groupby(moved["section_id"]).sum()
     pupils = flows.groupby("section_id")["children"].sum()
     shares = {
-        str(other): min(1.0, float(count) / float(pupils.get(other, np.inf))) for other, count in taken.items() if count > 0
+        str(other): min(1.0, float(count) / float(pupils.get(other, np.inf)))
+        for other, count in taken.items()
+        if count > 0
     }
     return tuple(sorted(shares)), shares
 

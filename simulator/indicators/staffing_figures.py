@@ -9,7 +9,7 @@ import pandas as pd
 from simulator.indicators.staffing import NEED_COLUMNS
 
 STAGE_COLUMNS = [
-    *("network", "county", "year", "stage", "pupils", "classes", "posts_needed", "posts", "posted", "unposted"),
+    *("network", "county", "ours", "year", "stage", "pupils", "classes", "posts_needed", "posts", "posted", "unposted"),
     *("teachers_needed", "teachers", "retired", "left", "moved", "recruited", "short", "spare", "rotated"),
 ]
 SUBJECT_COLUMNS = ["network", "county", "year", "stage", "subject", "needed", "teachers", "recruited", "short", "spare"]
@@ -23,7 +23,21 @@ ROTATION_COLUMNS = [
 ]
 PRINCIPAL_COLUMNS = ["section_id", "since", "years", "due_year"]
 GROUP_COLUMNS = [
-    *("county", "group_id", "name", "kind", "school_id", "role", "given", "stages", "pupils", "index", "minutes", "x", "y"),
+    *(
+        "county",
+        "group_id",
+        "name",
+        "kind",
+        "school_id",
+        "role",
+        "given",
+        "stages",
+        "pupils",
+        "index",
+        "minutes",
+        "x",
+        "y",
+    ),
     *("lead_x", "lead_y"),
 ]
 EFFECT_COLUMNS = [
@@ -45,10 +59,11 @@ class Staff:
     need
         :data:`simulator.indicators.staffing.NEED_COLUMNS`: posts and full-time teachers that every section needs, both networks.
     stages
-        :data:`STAGE_COLUMNS`: sums of the public sections of a stage; teachers at the end of the year's measures. `short` and
-        `spare` are sums over sections and subjects, never netted. Without a table of teachers all but the need is NaN.
+        :data:`STAGE_COLUMNS`: sums of the public sections of a stage, those that the bureau decides (`ours`) apart from others;
+        teachers at the end of the year's measures. `short` and `spare` are sums over sections, never netted. What the table of
+        teachers does not tell is NaN; posted and unposted are those of the base year.
     subjects
-        :data:`SUBJECT_COLUMNS`: pooled sections by subject; no measures are taken in `no_action`.
+        :data:`SUBJECT_COLUMNS`: pooled sections by subject, short and spare summed over them; no measures in `no_action`.
     sections
         :data:`SECTION_COLUMNS`: every pooled section of the plan after the measures of the year.
     moves

@@ -80,4 +80,4 @@ def retired_by(within_5: IntArray, within_10: IntArray, held: IntArray, years: i
     golden = (np.sqrt(5) - 1) / 2
     offset = ((np.arange(len(held)) * golden) % 1.0)[:, None]
     whole = np.floor(np.round(smooth + offset, 9)).astype(np.int64)
-    return np.minimum(whole, held[:, None])
+    return np.asarray(np.minimum(whole, held[:, None]))

@@ -9,12 +9,14 @@ from simulator.model.present import present_choices
 from simulator.model.problem import Problem
 from simulator.model.size import Size, size_of
 from simulator.model.task import Task
+from simulator.model.teachers import StaffEvidence, plan_staff
 
 __all__ = [
     "Answer",
     "Evidence",
     "Problem",
     "Size",
+    "StaffEvidence",
     "Task",
     "assemble",
     "close_to",
@@ -22,6 +24,7 @@ __all__ = [
     "draw_frontier",
     "open_classes",
     "optimize",
+    "plan_staff",
     "present_choices",
     "size_of",
     "solve_problem",

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 
@@ -20,6 +19,7 @@ import scipy.sparse as sp
 
 from simulator.model.compile import Compiled
 from simulator.model.problem import FloatArray, IntArray
+from simulator.processes import main_hidden
 
 # Rounds of scaling, steps between two looks, and between two messages.
 _SCALED, _LOOK, _TOLD = 10, 100, 200
@@ -255,21 +255,6 @@ def _work(problem: Relaxation, start: FloatArray, pipe: Pipe) -> None:
                     return
 
 
-@contextmanager
-def _main_hidden() -> Iterator[None]:
-    """A process starts without running the main script again, which may have no guard against it."""
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    try:
-        if "__file__" in hidden:
-            del main.__file__
-        main.__spec__ = None
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
-
-
 def bound_beside(
     problem: Relaxation, start: FloatArray, told: Callable[[float, FloatArray], None], over: Callable[[], bool]
 ) -> None:
@@ -287,7 +272,7 @@ def bound_beside(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_work, args=(problem, start, there), daemon=True)
-    with _main_hidden():
+    with main_hidden():
         process.start()
     there.close()
     try:

@@ -13,6 +13,7 @@ from simulator.indicators.staffing_figures import EFFECT_COLUMNS, GROUP_COLUMNS
 from simulator.inputs.district import District
 from simulator.language import translate as _
 from simulator.model.groups_choice import Choice, choose_groups
+from simulator.model.teachers_arcs import IntArray
 from simulator.model.teachers_build import CARRIERS, Ground
 from simulator.rules.board import RESOURCES
 from simulator.terms import COMPULSORY, GroupKind
@@ -60,7 +61,8 @@ def _parts(district: District, ground: Ground) -> pd.DataFrame:
     )
     rows = rows[rows.index.isin(later.index) & rows.index.isin(now.index)]
     held = ground.stock.sections[[*CARRIERS]].reindex(rows.index)
-    rows = rows.join(held).join(now.rename("children"))[lambda found: held.notna().all(axis=1)]
+    rows = rows.join(held).join(now.rename("children"))
+    rows = rows[held.notna().all(axis=1)]
     schools = district.schools.set_index("school_id")
     parent = rows["site_id"].map(schools["parent"].fillna("")) if "parent" in schools else pd.Series("", rows.index)
     school = rows["site_id"].where(~parent.isin(rows["site_id"]), parent)
@@ -74,6 +76,7 @@ def _schools(parts: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         resource = _ITEMS[carrier]
         norm = {stage.value: ground.standards.value(f"{resource.norm}.{stage}") / resource.per for stage in COMPULSORY}
         needs[f"asked_{carrier}"] = parts["children"] * parts["stage"].map(norm)
+    order = [stage.value for stage in COMPULSORY]
     table = parts.assign(**needs).groupby("school_id")
     sums = table[["children", *CARRIERS, *needs]].sum()
     ratios = {f"ratio_{name}": sums[name] / sums[f"asked_{name}"].where(sums[f"asked_{name}"] > 0) for name in CARRIERS}
@@ -81,7 +84,7 @@ def _schools(parts: pd.DataFrame, ground: Ground) -> pd.DataFrame:
     found["index"] = found[[*ratios]].clip(upper=_MOST).mean(axis=1)
     found["county"] = table["county"].first()
     found["ours"] = table["decided_here"].all()
-    found["stages"] = table["stage"].agg(lambda stages: "；".join(sorted(set(stages), key=[*COMPULSORY].index)))
+    found["stages"] = table["stage"].agg(lambda stages: "；".join(sorted(set(stages), key=order.index)))
     return found
 
 
@@ -104,10 +107,12 @@ def _given(district: District, schools: pd.DataFrame) -> Iterator[dict[str, Any]
 def _proposed(free: pd.DataFrame, everybody: pd.DataFrame, county: str, ground: Ground) -> list[dict[str, Any]]:
     """Rows of new groups of a county; weak schools without a lead in reach have no group."""
     settings = ground.scenario.groups
-    order = everybody["index"].sort_values(kind="stable").index
+    order = everybody.sort_values("index", kind="stable")
     lowest, highest = (int(len(order) * share) for share in (settings.weak_share, settings.lead_share))
-    weak = free.loc[free.index.isin(order[:lowest])]
-    leads = free.loc[free.index.isin(order[len(order) - highest :]) & ~free.index.isin(weak.index)]
+    # A school of a few children has many teachers a child; it cannot carry a group.
+    large = order.index[order["pupils"] >= order["pupils"].median()]
+    weak = free.loc[free.index.isin(order.index[:lowest])]
+    leads = free.loc[free.index.isin(large[max(len(large) - highest, 0) :]) & ~free.index.isin(weak.index)]
     if weak.empty or leads.empty:
         return []
     ratios = [f"ratio_{name}" for name in CARRIERS]
@@ -125,15 +130,21 @@ def _proposed(free: pd.DataFrame, everybody: pd.DataFrame, county: str, ground: 
             gap=settings.gap,
         )
     )
-    rows = []
+    return _formed(lead_of, [str(one) for one in weak.index], [str(one) for one in leads.index], county, ground)
+
+
+def _formed(lead_of: IntArray, weak: list[str], leads: list[str], county: str, ground: Ground) -> list[dict[str, Any]]:
+    """Rows of the groups of a county, and of the weak schools that have none."""
+    names = ground.supply.sites["name"]
+    rows: list[dict[str, Any]] = []
     for number, lead in enumerate(sorted({int(lead) for lead in lead_of if lead >= 0}), start=1):
-        name = _("{lead}教育集团").format(lead=ground.supply.sites["name"].get(leads.index[lead], leads.index[lead]))
+        name = _("{lead}教育集团").format(lead=names.get(leads[lead], leads[lead]))
         group = {"county": county, "group_id": f"{county}N{number:02d}", "name": name, "kind": GroupKind.GROUP.value}
-        rows.append({**group, "school_id": leads.index[lead], "role": LEAD, "given": False})
-        rows += [{**group, "school_id": weak.index[place], "role": MEMBER, "given": False}
-                 for place in np.flatnonzero(lead_of == lead)]  # fmt: skip
+        members = [weak[place] for place in np.flatnonzero(lead_of == lead).tolist()]
+        rows.append({**group, "school_id": leads[lead], "role": LEAD, "given": False})
+        rows += [{**group, "school_id": school, "role": MEMBER, "given": False} for school in members]
     alone = {"county": county, "group_id": "", "name": _("核心校都太远"), "kind": "", "role": MEMBER, "given": False}
-    return rows + [{**alone, "school_id": weak.index[place]} for place in np.flatnonzero(lead_of < 0)]
+    return rows + [{**alone, "school_id": weak[place]} for place in np.flatnonzero(lead_of < 0).tolist()]
 
 
 def _placed(groups: pd.DataFrame, schools: pd.DataFrame, ground: Ground) -> pd.DataFrame:
@@ -142,15 +153,13 @@ def _placed(groups: pd.DataFrame, schools: pd.DataFrame, ground: Ground) -> pd.D
     leads = groups[groups["role"] == LEAD].drop_duplicates("group_id").set_index("group_id")["school_id"]
     lead = groups["group_id"].map(leads)
     known = ground.minutes.index
-    minutes = [
-        float(ground.minutes.at[school, head]) if school in known and head in known else np.nan
-        for school, head in zip(groups["school_id"], lead, strict=True)
-    ]
+    place, head = known.get_indexer(pd.Index(groups["school_id"])), known.get_indexer(pd.Index(lead))
+    minutes = np.where((place >= 0) & (head >= 0), ground.minutes.to_numpy(float)[place, head], np.nan)
     return groups.assign(
         stages=groups["school_id"].map(schools["stages"]).fillna(""),
         pupils=groups["school_id"].map(schools["pupils"]),
         index=groups["school_id"].map(schools["index"]).round(3),
-        minutes=np.round(np.asarray(minutes, dtype=np.float64), 1),
+        minutes=np.round(minutes, 1),
         x=groups["school_id"].map(sites["x"]),
         y=groups["school_id"].map(sites["y"]),
         lead_x=lead.map(sites["x"]),

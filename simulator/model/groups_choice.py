@@ -102,7 +102,9 @@ def group_cost(choice: Choice, lead: IntArray) -> float:
     for strong in sorted({int(one) for one in lead if one >= 0}):
         own = lead == strong
         pupils = float(choice.weak_pupils[own].sum() + choice.lead_pupils[strong])
-        held = choice.weak_pupils[own] @ choice.weak_ratios[own] + choice.lead_pupils[strong] * choice.lead_ratios[strong]
+        held = (
+            choice.weak_pupils[own] @ choice.weak_ratios[own] + choice.lead_pupils[strong] * choice.lead_ratios[strong]
+        )
         cost += weights[0] * float(choice.minutes[own, strong].sum())
         cost += weights[1] * abs(pupils - choice.usual_pupils)
         cost += weights[2] * float(np.abs(held - choice.usual_ratios * pupils).sum())
@@ -133,7 +135,9 @@ def _declared(choice: Choice) -> tuple[pulp.LpProblem, dict[tuple[int, int], pul
     for other in range(strong):
         own = [(one, variable) for (one, head), variable in joins.items() if head == other]
         size = pulp.lpSum(choice.weak_pupils[one] * variable for one, variable in own)
-        terms.append(pupil * _apart(lp, size + (choice.lead_pupils[other] - choice.usual_pupils) * leads[other], f"size_{other}"))
+        terms.append(
+            pupil * _apart(lp, size + (choice.lead_pupils[other] - choice.usual_pupils) * leads[other], f"size_{other}")
+        )
         for number, usual in enumerate(choice.usual_ratios):
             held = pulp.lpSum(
                 choice.weak_pupils[one] * (choice.weak_ratios[one, number] - usual) * variable for one, variable in own

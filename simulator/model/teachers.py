@@ -18,7 +18,8 @@ from simulator.language import translate as _
 from simulator.model.groups import form_groups
 from simulator.model.teachers_arcs import FloatArray, IntArray
 from simulator.model.teachers_build import Ground, known_sections, minutes_between, plan_years, pool_of
-from simulator.model.teachers_pool import Measures, Pool, YearTold, run_pool
+from simulator.model.teachers_pool import run_pool
+from simulator.model.teachers_state import Measures, Pool, YearTold
 from simulator.model.teachers_tables import CountyRun, stage_rows, tables_of
 from simulator.operation import Operation
 from simulator.scenario import Scenario
@@ -87,7 +88,7 @@ def _counties(evidence: StaffEvidence) -> pd.Series[str]:
     units = evidence.district.units.set_index("unit_id")
     named = units["county"].fillna("").astype(str) if "county" in units else pd.Series("", index=units.index)
     found: pd.Series[str] = evidence.territory.homes.map(named).fillna("")
-    return found if named.nunique() > 1 else found.where(found == "", "")
+    return found if len(set(named)) > 1 else found.where(found == "", "")
 
 
 def _ground(evidence: StaffEvidence, stock: Stock, need: pd.DataFrame) -> Ground:

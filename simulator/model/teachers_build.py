@@ -12,7 +12,7 @@ from simulator.capacity.supply import Supply
 from simulator.indicators.staffing import subject_shares
 from simulator.indicators.staffing_stock import Stock, retired_by
 from simulator.model.teachers_arcs import FloatArray, IntArray
-from simulator.model.teachers_pool import Pool
+from simulator.model.teachers_state import Pool
 from simulator.rules.board import RESOURCES
 from simulator.scenario import Scenario, TeacherSettings
 from simulator.standards import Standards
@@ -24,6 +24,7 @@ UNTOLD = ""
 """The subject of teachers whose subject no table tells."""
 SUBJECTS = (*(subject.value for subject in Subject), UNTOLD)
 _ARTS = (Subject.PE, Subject.MUSIC, Subject.ART)
+_ANYBODY = {Stage.PRIMARY: (Subject.MORALS, Subject.OTHER), Stage.JUNIOR: (Subject.OTHER,)}
 _TEACHES_BELOW = {Stage.JUNIOR: (Stage.PRIMARY,), Stage.SENIOR: (Stage.JUNIOR, Stage.PRIMARY)}
 
 
@@ -73,7 +74,8 @@ def known_sections(ground: Ground) -> pd.Index:
     sections = ground.supply.sections
     told = sections.index.isin(ground.stock.subjects["section_id"])
     opened = ~sections["existing"].astype(bool) & sections.index.isin(ground.need["section_id"])
-    return pd.Index(sections.index[sections["public"].astype(bool) & (told | opened)])
+    found: pd.Index = sections.index[sections["public"].astype(bool) & (told | opened)]
+    return found
 
 
 def pool_of(ground: Ground, county: str) -> tuple[pd.Index, Pool]:
@@ -102,15 +104,17 @@ def pool_of(ground: Ground, county: str) -> tuple[pd.Index, Pool]:
         shares=shares,
         stage=stage,
         may_teach=_may_teach(stage),
+        ours=table["decided_here"].to_numpy(bool),
         pooled=table["decided_here"].to_numpy(bool) & table["stage"].isin(settings.stages).to_numpy(),
         minutes=np.where(reach <= settings.longest_minutes, reach, np.inf),
         reach=reach,
-        rural=sites["area_kind"].map(rank).to_numpy(np.int64),
+        rural=np.asarray(sites["area_kind"].map(rank), dtype=np.int64),
         pupils=_by_year(ground, ids, "pupils"),
         eligible_share=(totals["rotation_eligible"].fillna(0).to_numpy(float) / size).clip(max=1.0),
-        leaving=sites["area_kind"].map(leaving).to_numpy(float),
+        leaving=np.asarray(sites["area_kind"].map(leaving), dtype=np.float64),
         arts=_arts(shares),
         norms=_norms(ground.standards, table["stage"]),
+        anybody=np.array([[subject in _ANYBODY.get(Stage(one), ()) for subject in SUBJECTS] for one in table["stage"]]),
         **carried,
     )
 

@@ -12,7 +12,7 @@ from simulator.model.teachers_arcs import FloatArray, IntArray, Rows, solve_whol
 _MISSING = 10_000.0
 _DIRECTION, _KEY = 60.0, 1.0
 """Minutes that an exchange in the wanted direction is worth, and that sending a backbone teacher costs more."""
-_PARTNERS = 12
+_PARTNERS = 6
 _FAIR = 3.0
 
 
@@ -44,11 +44,6 @@ class Exchange:
         """Teachers who must rotate."""
         return int(np.ceil(self.share * self.eligible.sum() - 1e-9))
 
-    @property
-    def key_target(self) -> int:
-        """Backbone teachers among them."""
-        return int(np.ceil(self.key_share * self.target - 1e-9))
-
 
 @dataclass(frozen=True)
 class Rotation:
@@ -63,7 +58,7 @@ def rotate(exchange: Exchange) -> Rotation:
     Every section receives as many as it sends, so that nobody's classes lose a teacher:
 
     .. math:: \sum_j x_{ij} = \sum_j x_{ji}, \quad \sum x \ge \lceil \rho E \rceil, \quad
-              \sum b \ge \lceil \beta \lceil \rho E \rceil \rceil, \quad b \le x
+              \sum b \ge \beta \sum x, \quad b \le x
 
     Exchanges run between a section and its nearest partners; backbone teachers go only downward: to the country, to weak
     schools. No section sends more than three times its own share.
@@ -100,9 +95,10 @@ def rotate(exchange: Exchange) -> Rotation:
     rows.add(everybody, out, boundless, np.minimum(np.maximum(fair, 1), exchange.eligible).astype(float))
     rows.add(key, start[keys], boundless, exchange.backbone.astype(float))
     rows.add(ordinary, start, boundless, (exchange.eligible - exchange.backbone).astype(float))
-    for columns, slack, least in ((everybody, few, exchange.target), (key, few_keys, exchange.key_target)):
-        every = np.append(columns, slack)
-        rows.add(every, np.zeros(len(every), dtype=np.int64), np.array([float(least)]), np.array([np.inf]))
+    one_row = np.zeros(len(everybody) + 1, dtype=np.int64)
+    rows.add(np.append(everybody, few), one_row, np.array([float(exchange.target)]), np.array([np.inf]))
+    keyed = np.append((everybody >= arcs) - exchange.key_share, 1.0)
+    rows.add(np.append(everybody, few_keys), one_row, np.zeros(1), np.array([np.inf]), keyed)
     found = solve_whole(cost, np.full(len(cost), np.inf), rows)
     backbone = np.zeros(arcs, dtype=np.int64)
     backbone[keys] = found[key]

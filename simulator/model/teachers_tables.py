@@ -17,11 +17,11 @@ from simulator.indicators.staffing_figures import (
     SUBJECT_COLUMNS,
 )
 from simulator.model.teachers_build import STAGES, SUBJECTS
-from simulator.model.teachers_pool import Pool, YearTold
+from simulator.model.teachers_state import Pool, YearTold
 from simulator.scenario import Scenario
 from simulator.terms import Network, TransferReason
 
-_KEY = ["network", "county", "year", "stage"]
+_KEY = ["network", "county", "ours", "year", "stage"]
 _POSTS = ["posts", "posted", "unposted"]
 _KNOWN = [*_POSTS, "teachers", "retired", "left", "moved", "recruited", "short", "spare", "rotated"]
 
@@ -55,9 +55,7 @@ def tables_of(
     }
 
 
-def stage_rows(
-    runs: list[CountyRun], need: pd.DataFrame, counties: pd.Series[str], scenario: Scenario
-) -> pd.DataFrame:
+def stage_rows(runs: list[CountyRun], need: pd.DataFrame, counties: pd.Series[str], scenario: Scenario) -> pd.DataFrame:
     """Public sections by county, stage and year: what is needed, and what there is where it is known.
 
     Parameters
@@ -73,51 +71,56 @@ def stage_rows(
     """
     horizon = scenario.horizon
     rows = need[need["public"].astype(bool) & need["year"].between(horizon.base_year, horizon.target_year)]
-    rows = rows.assign(county=rows["section_id"].str.rsplit(":", n=1).str[0].map(counties).fillna(""))
+    site = rows["section_id"].str.rsplit(":", n=1).str[0]
+    rows = rows.assign(county=site.map(counties).fillna(""), ours=rows["decided_here"].astype(bool))
     summed = rows.groupby(_KEY, as_index=False)[["pupils", "classes", "posts", "teachers"]].sum()
     summed = summed.rename(columns={"posts": "posts_needed", "teachers": "teachers_needed"})
     known = _frame([row for run in runs for row in _stage_years(run)], [*_KEY, *_KNOWN])
     if known.empty:
         return pd.DataFrame(summed.reindex(columns=STAGE_COLUMNS))
-    return pd.DataFrame(summed.merge(known, on=_KEY, how="left").reindex(columns=STAGE_COLUMNS))
+    both = summed.merge(known, on=_KEY, how="outer")
+    asked = ["pupils", "classes", "posts_needed", "teachers_needed"]
+    both[asked] = both[asked].fillna(0).astype(int)
+    return pd.DataFrame(both.reindex(columns=STAGE_COLUMNS))
 
 
 def _stage_years(run: CountyRun) -> list[dict[str, Any]]:
-    """Sums of the sections of a stage: the base year as it stands, then every plan year."""
+    """Sums of the sections of a stage, ours and others: the base year as it stands, then every plan year."""
     rows = []
-    base = run.years[0] - 1
-    for number, stage in enumerate(STAGES):
-        own = run.pool.stage == number
-        if not own.any():
-            continue
-        key = {"network": run.network, "county": run.county, "stage": stage.value}
-        held = run.pool.held[own].sum(axis=1)
-        lacks = run.pool.needed[own, 0] - held
-        posts = run.posts[own].sum(min_count=1)
-        key |= {"posts": posts["posts"]}
-        rows.append(
-            {**key, **posts, "year": base, "teachers": int(held.sum()), "short": int(lacks.clip(min=0).sum())}
-            | {"spare": int((-lacks).clip(min=0).sum())}
-        )
-        for year, told in zip(run.years, run.told, strict=True):
-            ways = [move for move in told.moves if run.pool.stage[move[0]] == number]
-            exchanged = told.rotation.get(number)
-            lacks = told.short[own].sum(axis=1) - told.spare[own].sum(axis=1)
-            rows.append(
-                {
-                    **key,
-                    "year": year,
-                    "teachers": int(told.held[own].sum()),
-                    "retired": int(told.retired[own].sum()),
-                    "left": int(told.left[own].sum()),
-                    "moved": sum(move[4] for move in ways if move[3] is not TransferReason.ROTATION),
-                    "recruited": int(told.recruited[own].sum()),
-                    "short": int(lacks.clip(min=0).sum()),
-                    "spare": int((-lacks).clip(min=0).sum()),
-                    "rotated": exchanged[1] if exchanged else 0,
-                }
-            )
+    for ours in (True, False):
+        for number, stage in enumerate(STAGES):
+            own = (run.pool.stage == number) & (run.pool.ours == ours)
+            if own.any():
+                key = {"network": run.network, "county": run.county, "ours": ours, "stage": stage.value}
+                rows += [key | row for row in _sums(run, own, number)]
     return rows
+
+
+def _sums(run: CountyRun, own: np.ndarray, stage: int) -> list[dict[str, Any]]:
+    """What some sections of a stage have, year by year."""
+    held, posts = run.pool.held[own].sum(axis=1), run.posts[own].sum(min_count=1)
+    first = {"year": run.years[0] - 1, "teachers": int(held.sum()), **posts}
+    rows = [first | _apart(run.pool.needed[own, 0] - held)]
+    for year, told in zip(run.years, run.told, strict=True):
+        ways = [move for move in told.moves if own[move[0]] and move[3] is not TransferReason.ROTATION]
+        exchanged = told.rotation.get(stage) if (own & run.pool.pooled).any() else None
+        row = {
+            "year": year,
+            "posts": posts["posts"],
+            "teachers": int(told.held[own].sum()),
+            "retired": int(told.retired[own].sum()),
+            "left": int(told.left[own].sum()),
+            "moved": sum(move[4] for move in ways),
+            "recruited": int(told.recruited[own].sum()),
+            "rotated": exchanged[1] if exchanged else 0,
+        }
+        rows.append(row | _apart(run.pool.needed[own, year - run.years[0] + 1] - told.held[own].sum(axis=1)))
+    return rows
+
+
+def _apart(lacks: np.ndarray) -> dict[str, int]:
+    """Sections with too few and with too many, never netted."""
+    return {"short": int(lacks.clip(min=0).sum()), "spare": int((-lacks).clip(min=0).sum())}
 
 
 def _subjects(run: CountyRun) -> list[dict[str, Any]]:
@@ -168,7 +171,7 @@ def _sections(run: CountyRun) -> list[dict[str, Any]]:
                 "backbone": round(float(told.backbone[section])),
                 "pe_arts": round(float(told.pe_arts[section])),
             }
-            for section in shown
+            for section in shown.tolist()
         ]
     return rows
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from simulator.model.teachers_arcs import FloatArray, IntArray, Rows, solve_whole
 
-SHORT_COST, RECRUIT_COST, TRANSFER_COST, STAGE_COST = 100_000.0, 1_000.0, 100.0, 30.0
-"""Minutes that a teacher missing, a recruit, a transfer, and one to another stage stand for: in this order of urgency."""
+Arcs = tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
+"""From section, qualification, to section, subject before and after."""
+SHORT_COST, RECRUIT_COST, TRANSFER_COST, STAGE_COST, SUBJECT_COST = 100_000.0, 1_000.0, 100.0, 30.0, 15.0
+"""Minutes that a teacher missing, a recruit, a transfer, and one to another stage or subject stand for."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Year:
         Most recruits of a stage and subject, (stages, subjects).
     most_recruits
         Most recruits in all; inf where there is no limit.
+    anybody
+        Subjects that teachers of others may take on, (sections, subjects).
     """
 
     release: IntArray
@@ -44,6 +49,7 @@ class Year:
     stage: IntArray
     recruits: IntArray
     most_recruits: float
+    anybody: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Transfers:
     Parameters
     ----------
     moves
-        Rows (from section, qualification, to section, subject, teachers).
+        Rows (from section, qualification, to section, subject before, subject after, teachers).
     recruited, short
         (sections, subjects).
     """
@@ -66,10 +72,10 @@ class Transfers:
 def transfer(year: Year) -> Transfers:
     r"""The cheapest way to fill what sections lack from what others can do without, and from recruits.
 
-    .. math:: \min \sum (100 + t_{ij} + 30 [s_i \ne s_j])\, x_{iqjk} + 1000 \sum r_{jk} + 100000 \sum u_{jk}
+    .. math:: \min \sum (100 + t_{ij} + 30 [s_i \ne s_j] + 15 [k \ne l])\, x_{iqkjl} + 1000 \sum r_{jl} + 100000 \sum u_{jl}
 
-    with :math:`\sum_{iq} x_{iqjk} + r_{jk} + u_{jk} = d_{jk}`, what each section releases, what each qualification
-    there allows, recruits by stage and subject and in all. Sources and sinks are nested, so this is a flow on a network and
+    with :math:`\sum_{iqk} x_{iqkjl} + r_{jl} + u_{jl} = d_{jl}`, what each section releases of a subject, what each
+    qualification there allows, recruits by stage and subject and in all; the subject changes only to one that anybody may teach. Sources and sinks are nested, so this is a flow on a network and
     its linear program has a whole solution. Where all else is equal, the way is shortest.
 
     Parameters
@@ -82,25 +88,29 @@ def transfer(year: Year) -> Transfers:
     Transfers
         Moves, recruits, and what stays short.
     """
-    start, holds, to, subject = _arcs(year)
+    arcs_of = _arcs(year)
+    start, holds, to, subject, taught = arcs_of
     lacking = np.argwhere(year.demand > 0)
     if not len(lacking):
         nothing = np.zeros_like(year.demand)
-        return Transfers(np.empty((0, 5), dtype=np.int64), nothing, nothing)
+        return Transfers(np.empty((0, 6), dtype=np.int64), nothing, nothing)
     place = np.full(year.demand.shape, -1)
     place[tuple(lacking.T)] = np.arange(len(lacking))
     arcs, sinks = len(start), len(lacking)
     wanted = year.demand[tuple(lacking.T)].astype(np.float64)
     cost = np.concatenate(
         [
-            TRANSFER_COST + year.minutes[start, to] + STAGE_COST * (year.stage[start] != year.stage[to]),
+            TRANSFER_COST
+            + year.minutes[start, to]
+            + STAGE_COST * (year.stage[start] != year.stage[to])
+            + SUBJECT_COST * (subject != taught),
             np.full(sinks, RECRUIT_COST),
             np.full(sinks, SHORT_COST),
         ]
     )
     rows, columns = Rows(), np.arange(arcs)
     recruit, missing = arcs + np.arange(sinks), arcs + sinks + np.arange(sinks)
-    sink_of = np.concatenate([place[to, subject], np.arange(sinks), np.arange(sinks)])
+    sink_of = np.concatenate([place[to, taught], np.arange(sinks), np.arange(sinks)])
     rows.add(np.concatenate([columns, recruit, missing]), sink_of, wanted, wanted)
     if arcs:
         _at_most(rows, columns, start * year.demand.shape[1] + subject, year.release.reshape(-1))
@@ -111,23 +121,24 @@ def transfer(year: Year) -> Transfers:
     if np.isfinite(year.most_recruits):
         _at_most(rows, recruit, np.zeros(sinks, dtype=np.int64), np.array([year.most_recruits]))
     found = solve_whole(cost, np.concatenate([np.full(arcs, np.inf), wanted, wanted]), rows)
-    return _told(found, (start, holds, to, subject), lacking, year)
+    return _told(found, arcs_of, lacking, year)
 
 
-def _arcs(year: Year) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Sections, qualifications, receiving sections and subjects of every lawful transfer."""
-    pieces = []
-    for subject in np.flatnonzero((year.release > 0).any(axis=0) & (year.demand > 0).any(axis=0)):
-        sources = np.argwhere((year.release[:, None, subject] > 0) & (year.movable[:, :, subject] > 0))
-        sinks = np.flatnonzero(year.demand[:, subject] > 0)
+def _arcs(year: Year) -> Arcs:
+    """Sections, qualifications, receiving sections, subjects before and after of every lawful transfer."""
+    sources = np.argwhere((year.release[:, None, :] > 0) & (year.movable > 0))
+    pieces = [np.empty((0, 5), dtype=np.int64)]
+    for taught in np.flatnonzero((year.demand > 0).any(axis=0)):
+        sinks = np.flatnonzero(year.demand[:, taught] > 0)
         lawful = np.isfinite(year.minutes[np.ix_(sources[:, 0], sinks)])
         lawful &= year.may_teach[np.ix_(sources[:, 1], sinks)]
+        lawful &= (sources[:, 2] == taught)[:, None] | year.anybody[sinks, taught][None, :]
         source, sink = np.nonzero(lawful)
-        pieces.append(
-            np.column_stack([sources[source], sinks[sink], np.full(len(source), subject)]).astype(np.int64)
-        )
-    arcs = np.concatenate(pieces) if pieces else np.empty((0, 4), dtype=np.int64)
-    return arcs[:, 0], arcs[:, 1], arcs[:, 2], arcs[:, 3]
+        own = sources[source]
+        to, after = sinks[sink], np.full(len(source), taught)
+        pieces.append(np.column_stack([own[:, 0], own[:, 1], to, own[:, 2], after]))
+    arcs = np.concatenate(pieces).astype(np.int64)
+    return arcs[:, 0], arcs[:, 1], arcs[:, 2], arcs[:, 3], arcs[:, 4]
 
 
 def _at_most(rows: Rows, columns: IntArray, keys: IntArray, most: FloatArray | IntArray) -> None:
@@ -136,9 +147,7 @@ def _at_most(rows: Rows, columns: IntArray, keys: IntArray, most: FloatArray | I
     rows.add(columns, group, np.full(len(used), -np.inf), np.asarray(most, dtype=np.float64)[used])
 
 
-def _told(
-    found: IntArray, arcs: tuple[IntArray, IntArray, IntArray, IntArray], lacking: IntArray, year: Year
-) -> Transfers:
+def _told(found: IntArray, arcs: Arcs, lacking: IntArray, year: Year) -> Transfers:
     count, sinks = len(arcs[0]), len(lacking)
     moved = found[:count]
     recruited, short = np.zeros_like(year.demand), np.zeros_like(year.demand)

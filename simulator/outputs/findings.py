@@ -10,6 +10,7 @@ import pandas as pd
 from simulator.capacity.supply import Supply
 from simulator.language import translate as _
 from simulator.rules import RULES
+from simulator.rules.board import BOARD, RESOURCES
 from simulator.terms import Effect, FindingStatus, Network, Stage, band_of, label
 
 _BAND = re.compile(rf"({'|'.join(Stage)})(_-?\d+_-?\d+)?")
@@ -115,6 +116,10 @@ def _detail_word(word: str, names: Mapping[str, str], *, banded: bool) -> str:
         "small_classes": _("班额偏小"),
         "teaching": _("教学用房"),
         "sports": _("体育场地"),
+        "music": _("音乐教室"),
+        "art": _("美术教室"),
+        **{resource.item_id: _(resource.title) for resource in RESOURCES},
+        **{item.item_id: _(item.title) for item in BOARD.values()},
     }
     site, colon, stage = word.rpartition(":")
     if colon and stage in set(Stage):

@@ -102,10 +102,10 @@ def land_balance(result: Result) -> pd.DataFrame:
     conflict = supply.sites["conflict"].astype(str)
     rows = []
     for site, sections in supply.sections.groupby("site_id", sort=False):
-        place = supply.sites.loc[site]
+        place = pd.Series(supply.sites.loc[site])
         now, then = (bool(running[phase] & set(sections.index.astype(str))) for phase in (0, last))
         refused = conflict[str(site)] not in {"", Conflict.NONE.value}
-        state = _land_state(now=now, then=then, refused=refused, parcel=place["kind"] == "parcel")
+        state = _land_state(now=now, then=then, refused=refused, parcel=str(place["kind"]) == "parcel")
         code = land_class(",".join(sections["stage"]))
         rows.append(
             (str(site), str(place["name"]), str(place["township"]), code, land_class_words(code),

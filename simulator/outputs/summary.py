@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulator.language import translate as _
 from simulator.outputs.answers import answers
+from simulator.outputs.board import board_lines
 from simulator.outputs.goals import (
     change_lines,
     frontier_rows,
@@ -18,6 +19,7 @@ from simulator.outputs.goals import (
 from simulator.outputs.risk import risk_lines
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent, status_words
+from simulator.outputs.staff import staff_lines
 from simulator.outputs.titles import site_names, stamped_title, stamps
 from simulator.outputs.warnings import warning_lines
 from simulator.result import Result
@@ -49,6 +51,8 @@ def summary_text(result: Result) -> str:
         _section(_("花多少钱"), cost_lines(found, result)),
         _section(_("谁走得更远"), journey_lines(found)),
         _section(_("哪些规则没有满足"), finding_lines(found)),
+        *_staff_section(result),
+        *_board_section(result),
         *_risk_section(result),
         _section(_("方案质量"), quality_lines(result)),
         *_goal_sections(result),
@@ -62,6 +66,16 @@ def summary_text(result: Result) -> str:
 def _warning_section(result: Result) -> list[str]:
     lines = warning_lines(result.alerts, result.scenario.horizon.base_year, _FEW_WARNINGS)
     return [_section(_("学位预警"), lines)] if lines else []
+
+
+def _staff_section(result: Result) -> list[str]:
+    lines = staff_lines(result)
+    return [_section(_("师资"), lines)] if lines else []
+
+
+def _board_section(result: Result) -> list[str]:
+    lines = board_lines(result)
+    return [_section(_("优质均衡与普及普惠"), lines)] if lines else []
 
 
 def _risk_section(result: Result) -> list[str]:

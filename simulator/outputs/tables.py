@@ -13,6 +13,7 @@ import shapely
 from simulator.indicators import Alerts, Board, BoardFacts, ClassVectors
 from simulator.inputs import District
 from simulator.operation import Operation
+from simulator.outputs.staff import staff_tables
 from simulator.plan import Plan
 from simulator.projection.demand import Projection
 from simulator.projection.rivals import rival_seats
@@ -46,6 +47,7 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
         **fact_tables(result.facts),
         **board_tables(result.board),
         **class_tables(result.class_vectors),
+        **staff_tables(result.staff),
         "risk": result.risk,
         "rivals": rival_table(result),
         "findings": result.audit.findings,
@@ -129,7 +131,7 @@ def projection_tables(projection: Projection) -> dict[str, pd.DataFrame]:
         "flows": projection.flows,
         "first_step": projection.first_step,
         "differences": projection.differences,
-        "bands": projection.bands.table,
+        "demand_bands": projection.bands.table,
         **projection.records,
     }
 

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from simulator.language import translate as _
+from simulator.outputs.board import item_title, programme_title
 from simulator.result import Result
+from simulator.rules.board import BOARD, BoardItem
 from simulator.terms import COMPULSORY, Network, Stage, label
 
 _COLUMNS = ["title", "unit", "today", "near", "target", "idle", "norm", "source"]
@@ -26,6 +28,7 @@ def target_rows(result: Result) -> pd.DataFrame:
             rows += _seat_rows(result, stage)
             rows += _class_rows(result, stage)
             rows += _journey_rows(result, stage)
+    rows += _evaluation_rows(result)
     rows += _money_rows(result)
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -108,6 +111,36 @@ def _journey_rows(result: Result, stage: Stage) -> list[tuple[object, ...]]:
         _row(result, _("{stage}超时限人数").format(stage=name), _("人"), travel, "over_limit",
              (0.0, _("情景设定的通学时限"))),
     ]  # fmt: skip
+
+
+def _evaluation_rows(result: Result) -> list[tuple[object, ...]]:
+    """Schools that reach their resource indicators, coefficients by stage, and the items with a figure of their own.
+
+    A city of several counties is evaluated county by county: its target table has no rows of them.
+    """
+    board = result.board
+    if board.items.empty or set(board.items["county"]) != {""}:
+        return []
+    rows = []
+    for stage in COMPULSORY:
+        own = board.variation[board.variation["stage"] == stage]
+        norm = _norm(result, f"balance.variation.{stage.value}")
+        for item in own["item"].drop_duplicates():
+            title = _("{stage}{item}校际差异系数").format(stage=label(stage), item=item_title(str(item)))
+            rows.append(_row(result, title, _("系数"), own[own["item"] == item], "coefficient", norm))
+    for item in BOARD.values():
+        own = board.items[board.items["item"] == item.item_id]
+        if own["figure"].notna().any():
+            unit = _(item.unit) if item.unit else ""
+            rows.append(_row(result, item_title(item.item_id), unit, own, "figure", _item_norm(result, item)))
+    return rows
+
+
+def _item_norm(result: Result, item: BoardItem) -> tuple[float, str]:
+    """Norm of an item; where it is 0 or the number of schools it is the document's alone."""
+    if item.norm:
+        return _norm(result, item.norm)
+    return (np.nan if item.at_least else 0.0), programme_title(item.programme)
 
 
 def _money_rows(result: Result) -> list[tuple[object, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -27,8 +26,10 @@ from simulator.outputs.stored_scenario import write_scenario
 from simulator.outputs.summary import write_summary
 from simulator.outputs.tables import result_tables, write_tables
 from simulator.outputs.wave_chart import draw_wave_chart
+from simulator.outputs.webpage import write_webpage
 from simulator.outputs.word import write_documents
 from simulator.outputs.workbook import write_workbook
+from simulator.processes import main_hidden
 from simulator.result import Result
 from simulator.terms import System, current_system, use_system
 
@@ -75,7 +76,7 @@ def write_result(
             (fresh / name).mkdir()
         view = map_view(result)
         jobs = map_jobs(view, result.scenario.outputs.maps)
-        told = _Steps(report, len(jobs) + 7)
+        told = _Steps(report, len(jobs) + 8)
         with _drawing(view, jobs, fresh / "maps", workers) as maps:
             told(_("数据表"))
             write_tables(result_tables(result), fresh / "tables")
@@ -94,6 +95,9 @@ def write_result(
                 missing += drawn()
         told(_("文件"))
         write_documents(result, fresh)
+        told(_("网页"))
+        if result.scenario.outputs.webpage:
+            write_webpage(result, view, fresh / "report.html")
         told(_("摘要"))
         write_summary(result, fresh / "summary.md")
         told(_("清单"))
@@ -122,31 +126,12 @@ def _drawing(view: MapView, jobs: list[MapJob], folder: Path, workers: int) -> I
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(jobs)), context, _leave_interrupts_to_the_parent) as pool:
         try:
-            with _main_hidden():
+            with main_hidden():
                 futures = [pool.submit(_draw_in_worker, view, job, folder, current_system()) for job in jobs]
             yield [partial(_drawn, future, view, job, folder) for future, job in zip(futures, jobs, strict=True)]
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-
-
-@contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Workers start without running the main script again.
-
-    Drawing needs nothing of it, and a script without a main guard, read from standard input or held in a
-    notebook would fail in each worker, or run once more there.
-    """
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    try:
-        if "__file__" in hidden:
-            del main.__file__
-        main.__spec__ = None
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
 
 
 def _leave_interrupts_to_the_parent() -> None:

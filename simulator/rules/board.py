@@ -68,8 +68,8 @@ class Resource:
 
     Parameters
     ----------
-    code, item_id, title, unit
-        L1–L7, code of the tables, Chinese title and unit.
+    code, item_id, short, title, unit
+        L1–L7, code of the tables, Chinese word, title and unit.
     norm
         Id of the norm figure without its stage.
     carrier
@@ -78,6 +78,7 @@ class Resource:
 
     code: str
     item_id: str
+    short: str
     title: str
     unit: str
     norm: str
@@ -87,15 +88,42 @@ class Resource:
 
 RESOURCES: tuple[Resource, ...] = (
     Resource(
-        "L1", "above_degree", "每百名学生高于规定学历教师数", "人/百生", "balance.teachers_above_degree", "above_degree", 100
+        "L1",
+        "above_degree",
+        "高学历教师",
+        "每百名学生高于规定学历教师数",
+        "人/百生",
+        "balance.teachers_above_degree",
+        "above_degree",
+        100,
     ),
-    Resource("L2", "backbone", "每百名学生县级以上骨干教师数", "人/百生", "balance.key_teachers", "backbone", 100),
-    Resource("L3", "pe_arts", "每百名学生体育、艺术专任教师数", "人/百生", "balance.sports_arts_teachers", "pe_arts", 100),
-    Resource("L4", "teaching_area", "生均教学及辅助用房面积", "平方米/生", "area.teaching", "teaching_m2", 1),
-    Resource("L5", "sports_area", "生均体育运动场馆面积", "平方米/生", "area.sports", "sports_m2", 1),
-    Resource("L6", "equipment", "生均教学仪器设备值", "元/生", "balance.equipment_yuan", "equipment_yuan", 1),
     Resource(
-        "L7", "networked_rooms", "每百名学生网络多媒体教室数", "间/百生", "balance.networked_rooms", "networked_rooms", 100
+        "L2", "backbone", "骨干教师", "每百名学生县级以上骨干教师数", "人/百生", "balance.key_teachers", "backbone", 100
+    ),
+    Resource(
+        "L3",
+        "pe_arts",
+        "体艺教师",
+        "每百名学生体育、艺术专任教师数",
+        "人/百生",
+        "balance.sports_arts_teachers",
+        "pe_arts",
+        100,
+    ),
+    Resource(
+        "L4", "teaching_area", "教学用房", "生均教学及辅助用房面积", "平方米/生", "area.teaching", "teaching_m2", 1
+    ),
+    Resource("L5", "sports_area", "运动场馆", "生均体育运动场馆面积", "平方米/生", "area.sports", "sports_m2", 1),
+    Resource("L6", "equipment", "设备值", "生均教学仪器设备值", "元/生", "balance.equipment_yuan", "equipment_yuan", 1),
+    Resource(
+        "L7",
+        "networked_rooms",
+        "网络教室",
+        "每百名学生网络多媒体教室数",
+        "间/百生",
+        "balance.networked_rooms",
+        "networked_rooms",
+        100,
     ),
 )
 """资源配置 of 教督〔2017〕6号, school by school."""

@@ -38,8 +38,7 @@ class PopulationSettings(Settings):
     """迁移的年龄强度，键为起始岁数，到下一个键为止；第一个键以下和不写时为 1。
     How much children of an age move compared with the district's rates, from each age named to the next; else 1."""
     moves: dict[AreaKind, dict[AreaKind, Share]] = Field(default={})
-    """县域内迁移：每年从一类地区迁往另一类地区的儿童比例，例如 { village = { town = 0.01, city = 0.005 } }；
-    人数在县域内不增不减。projection.migration 只计县域以外的净迁移。
+    """县域内每年从一类地区迁往另一类地区的儿童比例，如 { village = { town = 0.01 } }，人数不增不减；migration 只计县外净迁移。
     Share of children who move a year from one kind of area to another inside the district; nobody is lost on
     the way. projection.migration then counts moves across the district's border only."""
     moves_to_housing: Share = 0.5
@@ -50,8 +49,7 @@ class PopulationSettings(Settings):
     """个别年份的出生乘数，键为年份，只用于出生未知的年份，例如 { 2028 = 1.05 }。
     Factor on the births of single years, used where births are not known."""
     fertility_rates: dict[int, NotNegative] = FERTILITY_RATES
-    """育龄妇女分年龄生育率（每人每年），键为起始岁数；默认取第七次全国人口普查（2020 年，总和生育率 1.30）。
-    只在 residents 表有分年龄女性人口时使用，只取年龄分布，水平由已知出生校准。
+    """育龄妇女分年龄生育率（2020 年人口普查），键为起始岁数；只在 residents 表有女性人口时用其年龄分布，水平由已知出生校准。
     Births a woman a year from each age named to the next, of the census of 2020; used as a pattern where the
     table residents has women by age, its level set by the births known."""
     fertility: dict[Variant, Positive] = FERTILITY
@@ -101,10 +99,9 @@ class StudySettings(Settings):
     """就读去向: how the places where children study change from what the base year shows."""
 
     trend: dict[StudyFlow, dict[Stage, float]] = Field(default={})
-    """各种去向占就读儿童比例的年变化（百分点写成小数），分学段，例如 { to_town = { primary = 0.01 } }。
-    to_town 进城就读，chosen 择校，private 到规划网络以外的民办学校，outside 县外就读，returning 回流。
+    """进城 to_town、择校 chosen、民办 private、县外 outside、回流 returning 占就读儿童比例的年变化，如 { to_town = { primary = 0.01 } }。
     Yearly change of the share of children who study in town, choose another school, attend private schools
     outside the network, leave the district, or return to it, by stage; 0.01 is one point a year."""
     band: dict[StudyFlow, NotNegative] = Field(default={})
-    """各种去向年变化的半宽，用于不确定性区间。
-    Half width of those changes, for the bands of uncertainty."""
+    """各种去向年变化的半宽（95%），用于 study_flows 表的上下限和不确定性抽样。
+    Half width (95 %) of those changes, for the ends in the table study_flows and for the draws."""

@@ -126,6 +126,9 @@ class OutputSettings(Settings):
     author: str = ""
     """编制单位，印在图件和表格上。
     The planning body, printed on maps and sheets."""
+    webpage: bool = True
+    """是否写出网页 report.html：一个文件，不联网即可打开，有地图、逐年数据、校核问题和村居查询。
+    Whether to write the page report.html: one file that opens without a network."""
     handover: bool = False
     """是否写出交自然资源部门的资料 handover（CGCS2000 3度带 Shapefile、字段说明、教育用地平衡表）。
     Whether to write the handover package for the natural resources bureau."""
@@ -143,7 +146,7 @@ class OutputSettings(Settings):
     """年度工作要点、学位预警、实事卡所属的年份；不写则为规划首年。
     Year of the yearly documents; the first year of the plan where not set."""
     offices: dict[Office, str] = NO_OFFICES
-    """责任单位的名称，如 { education = "区教育体育局" }；没有写的用通称。
+    """责任单位的名称，如 { education = '区教育体育局' }；没有写的用通称。
     Names of the bodies that are responsible for tasks; the usual word where not named."""
 
     @field_validator("county_code")

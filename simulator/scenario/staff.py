@@ -64,8 +64,8 @@ class GroupSettings(Settings):
     """师资指数最低的这个比例的学校为薄弱学校，每所须有一所核心校。
     The schools with the lowest teacher index up to this share are weak: each needs one lead."""
     lead_share: Share = 0.3
-    """师资指数最高的这个比例的学校可作核心校。
-    The schools with the highest index up to this share may lead."""
+    """可作核心校的学校比例：在校生不少于中位数的学校中师资指数最高者。
+    Share of the schools that may lead: those with the highest index among schools of at least median size."""
     longest_minutes: Positive = 40.0
     """成员校到核心校的最长单程时间，分钟。
     Longest way from a member to its lead, minutes one way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.terms import Basis, Effect
+from simulator.terms import AreaKind, Basis, Effect
 
 
 @dataclass(frozen=True)
@@ -59,3 +59,16 @@ class Standards:
             No norm file has the figure.
         """
         return self.figures[figure_id].value
+
+    def value_in(self, group: str, name: str, area_kind: str) -> float | None:
+        """A figure in the edition of a kind of area: `<group>_core` in cities, `<group>_rural` in villages, else `<group>`.
+
+        Editions stand side by side in the norm files, e.g. the urban 建标〔2002〕102号 as `building_per_seat.…` and
+        the rural 建标109-2008 as `building_per_seat_rural.…`. None where no edition has it.
+
+        >>> Standards({}, (), {}).value_in("land_per_seat", "primary", "village") is None
+        True
+        """
+        edition = {AreaKind.CITY: "core", AreaKind.VILLAGE: "rural"}.get(AreaKind(area_kind), "")
+        figure = self.figures.get(f"{group}_{edition}.{name}") or self.figures.get(f"{group}.{name}")
+        return None if figure is None else figure.value

@@ -114,8 +114,8 @@ def _within_limit(variation: pd.DataFrame, stage: Stage, side: Side) -> pd.DataF
     """Items of a stage whose coefficient keeps its limit, of seven."""
     own = variation[variation["stage"] == stage]
     kept = own[own["coefficient"] <= own["limit"] + _ROUNDING].groupby(_PLACE).size()
-    known = own["coefficient"].notna().groupby([own[name] for name in _PLACE]).sum()
-    known = known.reindex(side.county_years, fill_value=0).astype(float)
+    told = own[own["coefficient"].notna()].groupby(_PLACE).size()
+    known = told.reindex(side.county_years, fill_value=0).astype(float)
     figure = kept.reindex(side.county_years, fill_value=0).astype(float)
     return pd.DataFrame({"figure": figure, "norm": float(len(RESOURCES)), "unknown": len(RESOURCES) - known})
 
@@ -132,32 +132,34 @@ def _states(item: BoardItem, found: pd.DataFrame, standards: Standards) -> pd.Se
 
 def _declared(item: BoardItem, side: Side) -> pd.DataFrame:
     """figure, norm and state as declared, by county and year: the latest declaration of the county and of each school."""
-    empty = pd.DataFrame({"figure": np.nan, "norm": np.nan, "state": UNKNOWN}, index=side.county_years)
     table = side.facts.declared
-    rows = table[table["item"] == item.item_id]
-    if rows.empty:
-        return empty
+    rows = table[table["item"] == item.item_id].sort_values("year", kind="stable", na_position="first")
     norm = side.standards.value(item.norm) if item.norm else np.nan
-    counties = rows["school_id"].map(side.facts.facilities.set_index("site_id")["county"]).fillna("")
+    columns = ["school_id", "year", "reached", "value"]
+    told = list(zip(side.facts.county_of(rows["school_id"]), *(rows[name].tolist() for name in columns), strict=True))
+    said = []
     for county, year in side.county_years:
-        there = rows[(rows["school_id"] == "") | (counties == county)]
-        held = there[there["year"].isna() | (there["year"] <= year)].sort_values("year", na_position="first")
-        latest = held.drop_duplicates("school_id", keep="last")
-        if len(latest):
-            empty.loc[(county, year), ["figure", "norm", "state"]] = _said(item, latest, norm)
-    return empty
+        # The latest word on the county and on each school of it: a later row of the same place replaces the earlier.
+        held = {
+            school: (reached, value)
+            for home, school, since, reached, value in told
+            if (school == "" or home == county) and not since > year
+        }
+        said.append(_said(item, held, norm) if held else (np.nan, np.nan, UNKNOWN))
+    return pd.DataFrame(said, columns=["figure", "norm", "state"], index=side.county_years)
 
 
-def _said(item: BoardItem, rows: pd.DataFrame, norm: float) -> list[object]:
-    """What declarations of a year come to: missed where one of them is."""
-    values = rows["value"].to_numpy(np.float64)
-    by_value = values >= norm - _ROUNDING if item.at_least else values <= norm + _ROUNDING
-    judged = np.isfinite(values) & np.isfinite(norm)
-    no = (rows["reached"].to_numpy() == "no") | (judged & ~by_value)
-    yes = (rows["reached"].to_numpy() == "yes") | (judged & by_value)
-    state = FAILS if no.any() else PASSES if yes.any() else UNKNOWN
-    whole = values[rows["school_id"].to_numpy() == ""]
-    return [float(whole[-1]) if len(whole) else np.nan, norm, state]
+def _said(item: BoardItem, held: dict[str, tuple[str, float]], norm: float) -> tuple[float, float, str]:
+    """What the declarations of a year come to: missed where one of them is."""
+    states = []
+    for reached, value in held.values():
+        if reached:
+            states.append(PASSES if reached == "yes" else FAILS)
+        elif np.isfinite(value) and np.isfinite(norm):
+            meets = value >= norm - _ROUNDING if item.at_least else value <= norm + _ROUNDING
+            states.append(PASSES if meets else FAILS)
+    state = FAILS if FAILS in states else PASSES if PASSES in states else UNKNOWN
+    return held[""][1] if "" in held else np.nan, norm, state
 
 
 def verdicts(items: pd.DataFrame) -> pd.DataFrame:
@@ -167,7 +169,9 @@ def verdicts(items: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     order = {programme.value: place for place, programme in enumerate(Programme)}
-    for (network, county, year, programme), own in items.groupby(["network", "county", "year", "programme"], sort=False):
+    for (network, county, year, programme), own in items.groupby(
+        ["network", "county", "year", "programme"], sort=False
+    ):
         counts = {state: int((own["state"] == state).sum()) for state in (PASSES, FAILS, UNKNOWN)}
         state = FAILS if counts[FAILS] else UNKNOWN if counts[UNKNOWN] else PASSES
         reasons = " ".join(own.loc[own["state"] == FAILS, "item"])
@@ -175,7 +179,8 @@ def verdicts(items: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=VERDICT_COLUMNS)
     by = ["network", "county", "programme", "year"]
     ordered = table.sort_values(
-        by, key=lambda cells: cells.map(order) if cells.name == "programme" else cells, ascending=[False, True, True, True]
+        by,
+        key=lambda cells: cells.map(order) if cells.name == "programme" else cells,
+        ascending=[False, True, True, True],
     )
     return ordered.reset_index(drop=True)
-

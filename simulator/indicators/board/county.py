@@ -36,7 +36,9 @@ def layout(side: Side) -> Figures:
     hard = pd.Series([limits[pair] for pair in zip(rows["band"], rows["area_kind"], strict=True)], index=rows.index)
     beyond = (rows["way"] != Way.BOARDS) & ~(rows["minutes"] <= hard)
     children = rows["children"].where((rows["section_id"] == "") | beyond, 0.0)
-    return _figures(children.groupby([rows[name] for name in PLACE]).sum().reindex(side.county_years, fill_value=0.0))
+    return _figures(
+        children.groupby([rows[name] for name in PLACE]).sum().reindex(side.county_years, fill_value=0.0), 0.0
+    )
 
 
 def special_rooms(side: Side) -> pd.DataFrame:
@@ -60,7 +62,7 @@ def special_rooms(side: Side) -> pd.DataFrame:
         large = known[f"{kind}_room_m2"] >= older.map({True: before, False: least}).astype(float)
         told = known[f"{kind}_rooms"].notna() & (known[f"{kind}_room_m2"].notna() | (known[f"{kind}_rooms"] == 0))
         table[kind] = known[f"{kind}_rooms"].where(large, 0.0).where(told)
-    return table.assign(lacking=(table["music"] < table["needed"]) | (table["art"] < table["needed"]))
+    return pd.DataFrame(table.assign(lacking=(table["music"] < table["needed"]) | (table["art"] < table["needed"])))
 
 
 def music_art_rooms(side: Side) -> Figures:
@@ -95,7 +97,7 @@ def catchment_share(side: Side, stage: Stage) -> Figures:
         side.supply.sites["area_kind"].rename("site_kind"), on="site_id"
     )
     rows = flows.join(known, on="section_id")
-    rows = rows[rows["site_kind"].isin(TOWN) & rows["public"].eq(True)]  # noqa: FBT003  NaN where nobody is served
+    rows = rows[rows["site_kind"].isin(TOWN) & rows["public"].eq(True)]
     through = rows["children"].where(rows["regime"].isin(WHOLE_UNIT_REGIMES), 0.0)
     sums = rows.assign(through=through).groupby([*PLACE, "section_id"])[["children", "through"]].sum().reset_index()
     short = side.plan.shortage.groupby(["year", "section_id"])["short"].sum().rename("short").astype(float)
@@ -109,7 +111,7 @@ def migrant_places(side: Side) -> Figures:
     """Share of children registered elsewhere who sit in public schools in the base year, held for later years."""
     rows = side.facts.migrants.join(side.supply.sections[["site_id", "stage", "public"]], on="section_id")
     rows = rows[rows["stage"].isin(COMPULSORY)]
-    counties = rows["site_id"].map(side.facts.facilities.set_index("site_id")["county"]).fillna("")
+    counties = side.facts.county_of(rows["site_id"])
     all_pupils = rows.groupby(counties)["pupils"].sum()
     public = rows["pupils"].where(rows["public"].astype(bool), 0.0).groupby(counties).sum()
     share = public / all_pupils.where(all_pupils > 0)

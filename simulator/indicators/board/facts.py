@@ -52,6 +52,11 @@ class BoardFacts:
     migrants: pd.DataFrame = field(default_factory=lambda: _empty("section_id", "pupils"))
     counties: pd.DataFrame = field(default_factory=lambda: _empty("unit_id", "county"))
 
+    def county_of(self, sites: pd.Series[str]) -> pd.Series[str]:
+        """County of each site; empty where it is not known, or the district is one."""
+        known = dict(zip(self.facilities["site_id"], self.facilities["county"], strict=True))
+        return pd.Series([str(known.get(site, "")) for site in sites], index=sites.index, dtype="str")
+
 
 def board_facts(
     district: District, population: npt.NDArray[np.float64], years: Iterable[int], homes: pd.Series[str]
@@ -85,7 +90,7 @@ def _counties(district: District) -> pd.DataFrame:
     """County of every unit; one empty name where the district is a single county."""
     units = pd.DataFrame(district.units.drop(columns="geometry"))
     named = units["county"].fillna("").astype(str) if "county" in units else pd.Series("", index=units.index)
-    several = named.nunique() > 1
+    several = len(set(named)) > 1
     return pd.DataFrame({"unit_id": units["unit_id"].astype(str), "county": named if several else ""})
 
 
@@ -126,8 +131,8 @@ def _young(population: npt.NDArray[np.float64], years: tuple[int, ...], counties
     first, last = STAGE_GRADES[Stage.KINDERGARTEN]
     ages = [grade + AGE_OF_GRADE for grade in range(first, last + 1)]
     children = pd.DataFrame(population[:, ages, :].sum(axis=1), columns=list(years))
-    sums = children.groupby(counties.to_numpy()).sum().rename_axis(index="county", columns="year")
-    return sums.stack().rename("children").reset_index()
+    sums = children.groupby(counties.to_numpy()).sum().rename_axis("county").reset_index()
+    return sums.melt("county", var_name="year", value_name="children").astype({"year": int})
 
 
 def _migrants(origins: pd.DataFrame) -> pd.DataFrame:

@@ -67,16 +67,16 @@ def _taught(plan: Plan, operation: Operation, supply: Supply, facts: BoardFacts)
     run = run[run["pupils"] > 0].join(known, on="section_id")
     run = run[run["stage"].isin([*COMPULSORY, Stage.SENIOR])]
     run = run.join(supply.sites["area_kind"], on="site_id")
-    run = run.join(facts.facilities.set_index("site_id")["county"], on="site_id").fillna({"county": ""})
+    run = run.assign(county=facts.county_of(run["site_id"]))
     phases = {year: plan.phase_of(year) for year in run["year"].unique()}
     run = run.assign(phase=run["year"].map(phases))
     works = plan.sections.sort_values("phase")
     works = works.assign(brought=works.groupby("section_id")["added_rooms"].cumsum())
     run = run.merge(works[["phase", "section_id", "brought", "seats"]], on=["phase", "section_id"], how="left")
     kinds = run["kind"].astype(str)
-    return run.assign(
-        kind=kinds, brought=run["brought"].fillna(0.0), seats=run["seats"].astype(float)
-    ).reset_index(drop=True)
+    return run.assign(kind=kinds, brought=run["brought"].fillna(0.0), seats=run["seats"].astype(float)).reset_index(
+        drop=True
+    )
 
 
 def _campus_share(rows: pd.DataFrame, carrier: str, facts: BoardFacts, standards: Standards) -> pd.Series[float]:
@@ -124,7 +124,7 @@ def _staff(rows: pd.DataFrame, carrier: str, facts: BoardFacts, standards: Stand
 def _by_county_and_stage(held: pd.Series[float], facts: BoardFacts) -> pd.Series[float]:
     """All teachers of a kind, index (county, stage)."""
     parts = held.index.astype("str").str.rsplit(":", n=1)
-    counties = pd.Series(parts.str[0]).map(facts.facilities.set_index("site_id")["county"]).fillna("")
+    counties = facts.county_of(pd.Series(parts.str[0]))
     table = pd.DataFrame({"held": held.to_numpy(), "county": counties, "stage": parts.str[1]})
     return table.groupby(["county", "stage"])["held"].sum()
 

@@ -59,7 +59,9 @@ class Side:
         """Every section with pupils, by year: year, section_id, county, pupils, classes and the columns of the supply."""
         key = ["year", "section_id"]
         run = self.operation.classes.groupby(key)[["pupils", "classes"]].sum().reset_index()
-        known = self.supply.sections[["site_id", "stage", "kind", "regime", "nature", "public", "existing", "grade_from"]]
+        known = self.supply.sections[
+            ["site_id", "stage", "kind", "regime", "nature", "public", "existing", "grade_from"]
+        ]
         rows = run[run["pupils"] > 0].join(known, on="section_id")
         place = self.supply.sites[["township", "area_kind"]]
         return self._with_county(rows.join(place, on="site_id"))
@@ -88,8 +90,7 @@ class Side:
         return pd.MultiIndex.from_product([counties, years], names=PLACE)
 
     def _with_county(self, rows: pd.DataFrame) -> pd.DataFrame:
-        counties = self.facts.facilities.set_index("site_id")["county"]
-        return rows.assign(county=rows["site_id"].map(counties).fillna(""))
+        return rows.assign(county=self.facts.county_of(rows["site_id"]))
 
 
 def counted(rows: pd.DataFrame, failing: pd.Series[bool], side: Side) -> pd.Series[float]:

@@ -80,7 +80,7 @@ def coefficients(schools: pd.DataFrame, standards: Standards, *, weighted: bool 
     pandas.DataFrame
         :data:`VARIATION_COLUMNS`; a county without a known value of an item has no row of it.
     """
-    rows = pd.DataFrame(list(_measured(schools, standards, weighted=weighted)))
+    rows = pd.DataFrame(list(measured_coefficients(schools, standards, weighted=weighted)))
     if rows.empty:
         return pd.DataFrame(columns=VARIATION_COLUMNS)
     present = rows[rows["network"] == Network.NO_ACTION].set_index(_KEY)["coefficient"]
@@ -97,8 +97,14 @@ def coefficients(schools: pd.DataFrame, standards: Standards, *, weighted: bool 
     return rows.assign(turn=_turns(rows))[VARIATION_COLUMNS]
 
 
-def _measured(schools: pd.DataFrame, standards: Standards, *, weighted: bool) -> Iterator[dict[str, Any]]:
-    """One row a network, county, stage, item and year."""
+def measured_coefficients(schools: pd.DataFrame, standards: Standards, *, weighted: bool) -> Iterator[dict[str, Any]]:
+    """Coefficients as they are, one row a network, county, stage, item and year.
+
+    Yields
+    ------
+    dict
+        network, county, stage, item, year, schools, mean, coefficient, limit, reweighted (NaN without the present network).
+    """
     present = schools[schools["network"] == Network.NO_ACTION]
     before = present[present["year"] == schools["year"].min()].set_index("section_id")
     for (network, county, stage, year), own in schools.groupby(["network", "county", "stage", "year"], sort=True):
@@ -110,7 +116,7 @@ def _measured(schools: pd.DataFrame, standards: Standards, *, weighted: bool) ->
                 continue
             pupils = own["pupils"].to_numpy(np.float64)
             figure, mean = coefficient(values[known], pupils[known], weighted=weighted)
-            then = own["section_id"].map(before[resource.item_id]).to_numpy(np.float64)
+            then = own["section_id"].map(before[resource.item_id]).to_numpy(dtype=float)
             both = np.isfinite(then)
             yield {
                 "network": network,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -65,7 +68,11 @@ _COUNTED = ("full_time", "above_degree", "backbone", "pe_arts", "rotation_eligib
 
 
 def teachers_table(
-    spec: Invention, faculty: Faculty, sites: tuple[Site, ...], registers: tuple[Register, ...], kinds: tuple[AreaKind, ...]
+    spec: Invention,
+    faculty: Faculty,
+    sites: tuple[Site, ...],
+    registers: tuple[Register, ...],
+    kinds: tuple[AreaKind, ...],
 ) -> pd.DataFrame:
     """The table `teachers` of the public schools: a row of all subjects, and in compulsory stages a row a subject.
 
@@ -80,7 +87,7 @@ def teachers_table(
         parts.loc[rows.index, "full_time"] = 1 + apportion(total - len(rows), np.maximum(weights - 1, 0.01))
     unposted = faculty.unposted if faculty.unposted is not None else round(0.05 * parts["full_time"].sum())
     parts["unposted"] = apportion(unposted, parts["full_time"].to_numpy(float) * parts["rural"].to_numpy(float))
-    frames = [_rows(section, faculty, rng) for section in parts.to_dict("records")]
+    frames = [_rows(section, rng) for section in parts.to_dict("records")]
     table = pd.concat(frames, ignore_index=True)
     table = _with_backbone(table, parts, faculty, rng)
     principal = {site.school_id: int(spec.base_year - rng.integers(0, 14)) for site in sites}
@@ -99,20 +106,30 @@ def groups_table(
     ]  # fmt: skip
     whole = teachers[teachers["subject"] == ""].groupby("school_id")["backbone"].sum()
     pupils = _pupils(sites, registers)
-    order = sorted(own, key=lambda site: -float(whole.get(site.school_id, 0)) / max(pupils[site.school_id], 1))
+    large = np.median([pupils[site.school_id] for site in own])
+    order = sorted(
+        (site for site in own if pupils[site.school_id] >= large),
+        key=lambda site: -float(whole.get(site.school_id, 0)) / max(pupils[site.school_id], 1),
+    )
     rows: list[dict[str, object]] = []
     taken: set[str] = set()
     for number, name in enumerate(faculty.groups, start=1):
         lead = next(site for site in order if site.school_id not in taken)
         near = sorted(
-            (site for site in own if site.school_id not in taken and site is not lead and set(site.stages) & set(lead.stages)),
+            (
+                site
+                for site in own
+                if site.school_id not in taken and site is not lead and set(site.stages) & set(lead.stages)
+            ),
             key=lambda site: (site.x - lead.x) ** 2 + (site.y - lead.y) ** 2,
         )[: faculty.group_members]
         for site in (lead, *near):
             taken.add(site.school_id)
             role = "lead" if site is lead else "member"
             kind = faculty.group_kind.value
-            rows.append({"group_id": f"E{number}", "school_id": site.school_id, "role": role, "name": name, "kind": kind})
+            rows.append(
+                {"group_id": f"E{number}", "school_id": site.school_id, "role": role, "name": name, "kind": kind}
+            )
     return pd.DataFrame(rows, columns=["group_id", "school_id", "role", "name", "kind"])
 
 
@@ -148,12 +165,13 @@ def _weights(stage: Stage, rows: pd.DataFrame) -> FloatArray:
     return np.maximum(by_pupils, rows["classes"].to_numpy(float) * _TEACHERS_A_CLASS.get(stage, 0.0))
 
 
-def _rows(section: dict[str, object], faculty: Faculty, rng: np.random.Generator) -> pd.DataFrame:
+def _rows(section: dict[Hashable, Any], rng: np.random.Generator) -> pd.DataFrame:
     """The rows of one section, subjects first, then all of them."""
     stage, area = Stage(str(section["stage"])), AreaKind(str(section["area"]))
-    count = int(str(section["full_time"]))
+    count = int(section["full_time"])
     subjects = _subjects(stage, area, count, rng)
-    names, members = list(subjects) or [""], np.array(list(subjects.values()) or [count])
+    names = [subject.value for subject in subjects] or [""]
+    members = np.array(list(subjects.values()) or [count])
     degree = _DEGREE[area] * (_DEGREE_JUNIOR if stage is not Stage.PRIMARY else 1.0)
     above = _part(degree * rng.uniform(0.95, 1.04), members)
     five, ten = (share * rng.uniform(0.8, 1.2) for share in _RETIRING[area])
@@ -163,7 +181,7 @@ def _rows(section: dict[str, object], faculty: Faculty, rng: np.random.Generator
         {
             "school_id": section["school_id"],
             "stage": stage.value,
-            "subject": [str(name) for name in names],
+            "subject": names,
             "full_time": members,
             "above_degree": above,
             "backbone": 0,
@@ -173,13 +191,17 @@ def _rows(section: dict[str, object], faculty: Faculty, rng: np.random.Generator
             "retiring_10y": np.maximum(_part(ten, members), retiring),
         }
     )
-    total = {**rows.iloc[0].to_dict(), "subject": "", **{name: rows[name].sum() for name in _COUNTED}}
+    total: dict[Hashable, Any] = {
+        **rows.iloc[0].to_dict(),
+        "subject": "",
+        **{name: rows[name].sum() for name in _COUNTED},
+    }
     if not subjects:
         total["pe_arts"] = pd.NA
-    unposted = int(str(section["unposted"]))
+    unposted = int(section["unposted"])
     total |= {"staff": round(count * (1 + _OTHER_STAFF.get(stage, 0.12))), "unposted": unposted}
     total["posted"] = int(total["staff"]) - unposted
-    pupils = int(str(section["pupils"]))
+    pupils = int(section["pupils"])
     total["posts"] = max(round(pupils / _PUPILS_A_POST.get(stage, 14.0)), int(total["posted"]))
     every = pd.DataFrame([total])
     return pd.concat([every, rows], ignore_index=True) if subjects else every
@@ -202,7 +224,9 @@ def _subjects(stage: Stage, area: AreaKind, count: int, rng: np.random.Generator
     return {subject: int(number) for subject, number in zip(usual, drawn, strict=True) if number}
 
 
-def _with_backbone(table: pd.DataFrame, parts: pd.DataFrame, faculty: Faculty, rng: np.random.Generator) -> pd.DataFrame:
+def _with_backbone(
+    table: pd.DataFrame, parts: pd.DataFrame, faculty: Faculty, rng: np.random.Generator
+) -> pd.DataFrame:
     """Backbone teachers of compulsory schools: a share of all, most of them in the town, spread over subjects."""
     table = table.copy()
     for stage in COMPULSORY:
@@ -210,7 +234,8 @@ def _with_backbone(table: pd.DataFrame, parts: pd.DataFrame, faculty: Faculty, r
         if own.empty:
             continue
         pull = own["area"].map(_BACKBONE).to_numpy(float) * rng.uniform(0.6, 1.4, len(own))
-        leaders = apportion(round(faculty.backbone_share * int(own["full_time"].sum())), own["full_time"] * pull)
+        total = round(faculty.backbone_share * int(own["full_time"].sum()))
+        leaders = apportion(total, own["full_time"].to_numpy(float) * pull)
         for school, number in zip(own["school_id"], leaders, strict=True):
             rows = table.index[(table["school_id"] == school) & (table["stage"] == stage)]
             whole, subjects = rows[0], rows[1:]

@@ -90,10 +90,10 @@ def planned_layer(view: GisView, tables: Editable) -> Layer:
         "action": words["action"].to_numpy(),
         "when": words["when"].to_numpy(),
         "reason": words["reason"].to_numpy(),
-        "mark": symbol.where(symbol == gravest)
-        .map(lambda one: label(Action(one)), na_action="ignore")
-        .fillna("")
-        .to_numpy(),
+        "mark": [
+            label(Action(own)) if isinstance(own, str) and own == main_one else ""
+            for own, main_one in zip(symbol, gravest, strict=True)
+        ],
     }
     fields = [
         *fields_of(("section_id", key_columns()["section_id"]), ("school", _("校名")), ("stage", _("学段"))),

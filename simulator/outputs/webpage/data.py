@@ -43,8 +43,8 @@ def page_data(result: Result, maps: MapView) -> dict[str, Any]:
     horizon = result.scenario.horizon
     years = [year for year in result.projection.plan_demand.years if year <= horizon.target_year]
     townships = list(dict.fromkeys(maps.units["township"].astype(str)))
-    sites = schools.shown_sites(view)
-    sections = schools.shown_sections(view, sites)
+    sections = schools.shown_sections(view)
+    sites = schools.shown_sites(view, sections)
     grid = ground.grid_of(maps.bounds)
     shapes = pd.Series(ground.thinned(maps.units.geometry.to_numpy(), maps.bounds), index=maps.units.index)
     return {
@@ -98,11 +98,10 @@ def _ground(view: GisView, shapes: pd.Series, grid: ground.Grid) -> dict[str, An
     found = ground.borders(shapes.to_numpy(), grid)
     barriers = view.result.district.barriers
     named = barriers["name"].fillna("").astype(str) if "name" in barriers else pd.Series("", index=barriers.index)
-    west, south, east, north = view.maps.bounds
+    _west, south, east, _north = view.maps.bounds
     return {
         "metres": round(grid.metres, 6),
         "size": list(grid.of(east, south)),
-        "north": [round(west, 1), round(north, 1)],
         "arcs": [ground.deltas(arc) for arc in found.arcs],
         "sides": [list(sides) for sides in found.sides],
         "units": found.shapes,

@@ -72,7 +72,9 @@ def thinned(shapes: np.ndarray, bounds: tuple[float, float, float, float]) -> np
     """The polygons with fewer vertices, their common borders still common."""
     west, south, east, north = bounds
     whole = shapes if shapely.coverage_is_valid(shapes) else shapely.coverage_clean(shapes)
-    return np.asarray(shapely.coverage_simplify(whole, max(east - west, north - south) / _THINNED))
+    simple = shapely.coverage_simplify(whole, max(east - west, north - south) / _THINNED)
+    # Holes turn against the outer ring, so that they stay empty when the rings are filled as one path.
+    return np.asarray(shapely.orient_polygons(simple))
 
 
 def borders(shapes: Iterable[object], grid: Grid) -> Borders:
@@ -130,9 +132,7 @@ def deltas(points: list[Point]) -> list[int]:
 
 def lines(shapes: Iterable[object], grid: Grid) -> list[list[list[int]]]:
     """For each line or multiline its parts on the grid, as :func:`deltas`."""
-    return [
-        [deltas(grid.line(shapely.get_coordinates(part))) for part in shapely.get_parts(shape)] for shape in shapes
-    ]
+    return [[deltas(grid.line(shapely.get_coordinates(part))) for part in shapely.get_parts(shape)] for shape in shapes]
 
 
 def _rings(part: object, grid: Grid) -> Iterator[list[Point]]:
@@ -141,7 +141,7 @@ def _rings(part: object, grid: Grid) -> Iterator[list[Point]]:
         return
     for number, ring in enumerate((part.exterior, *part.interiors)):
         points = grid.line(shapely.get_coordinates(ring))[:-1]
-        if len(set(points)) >= 3:  # noqa: PLR2004  # a triangle
+        if len(set(points)) >= 3:  # a triangle
             yield points
         elif number == 0:
             return
@@ -173,7 +173,7 @@ def _meeting_points(units_at: dict[tuple[Point, Point], tuple[int, ...]]) -> set
     for (one, other), units in units_at.items():
         at[one].append(units)
         at[other].append(units)
-    return {point for point, around in at.items() if len(around) != 2 or around[0] != around[1]}  # noqa: PLR2004
+    return {point for point, around in at.items() if len(around) != 2 or around[0] != around[1]}
 
 
 def _cut(ring: list[Point], meeting: set[Point]) -> Iterator[list[Point]]:

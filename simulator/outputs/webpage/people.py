@@ -38,7 +38,9 @@ def balance(view: GisView, places: list[str], years: list[int]) -> dict[str, Any
         Stage → children (lists of a place, the whole district first) by year; of both networks seats_standard, shortage, spare.
     """
     table = view.result.indicators.seats
-    wide = table.set_index(["stage", "network", "township", "year"])[["children", *_SEATS]].unstack("year")
+    wide = table.pivot_table(
+        index=["stage", "network", "township"], columns="year", values=["children", *_SEATS], dropna=False
+    )
     found: dict[str, Any] = {}
     for stage in dict.fromkeys(table["stage"]):
         own: dict[str, Any] = {}
@@ -58,11 +60,12 @@ def balance(view: GisView, places: list[str], years: list[int]) -> dict[str, Any
 def spread(view: GisView, years: list[int]) -> dict[str, dict[str, Any]]:
     """Stage → low and high children of the district by year: the middle 80 % of the draws, or the variants' range."""
     bands = view.result.projection.bands
-    totals = demand_totals(view.result.projection).groupby(["stage", "variant", "year"])["children"].sum()
+    totals = demand_totals(view.result.projection)
     found: dict[str, dict[str, Any]] = {}
-    for stage in totals.index.get_level_values("stage").unique():
+    for stage in totals["stage"].unique():
         drawn = bands.of(DISTRICT, stage=Stage(str(stage))).set_index("year").reindex(years)
-        by_variant = totals.loc[str(stage)].unstack("variant").reindex(years)
+        own = totals[totals["stage"] == stage]
+        by_variant = own.pivot_table(index="year", columns="variant", values="children", aggfunc="sum").reindex(years)
         known = bool(drawn["p10"].notna().any())
         low, high = (drawn["p10"], drawn["p90"]) if known else (by_variant.min(axis=1), by_variant.max(axis=1))
         found[str(stage)] = {

@@ -43,18 +43,18 @@ class Once:
     """Values that are stored once however often they occur.
 
     >>> lists = Once()
-    >>> lists.of([1, 2]), lists.of([3]), lists.of([1, 2]), lists.values
+    >>> lists.of([1, 2]), lists.of([3]), lists.of([1, 2]), lists.kept
     (0, 1, 0, [[1, 2], [3]])
     """
 
     def __init__(self) -> None:
-        self.values: list[Any] = []
+        self.kept: list[Any] = []
         self._known: dict[str, int] = {}
 
     def of(self, value: object) -> int:
         """The number of a value."""
         key = json.dumps(value)
         if key not in self._known:
-            self._known[key] = len(self.values)
-            self.values.append(value)
+            self._known[key] = len(self.kept)
+            self.kept.append(value)
         return self._known[key]

@@ -16,22 +16,18 @@ from simulator.plan import Plan
 from simulator.terms import Action, Network, SectionKind, Stage, Way, label
 
 
-def shown_sites(view: GisView) -> pd.DataFrame:
-    """Campuses and plots of the page; the public edition leaves out plots that the plan does not build on."""
-    sites = view.maps.sites
-    if view.internal:
-        return sites
-    built = sites.index.isin(view.result.plan.actions.loc[_acted(view), "site_id"])
-    return sites[sites["existing"].astype(bool) | built]
-
-
-def shown_sections(view: GisView, sites: pd.DataFrame) -> pd.DataFrame:
-    """Sections of the page: those of its sites that run today or in some phase of the plan."""
+def shown_sections(view: GisView) -> pd.DataFrame:
+    """Sections of the page: those that run today or in some phase of the plan; plots that stay candidates have none."""
     plan = view.result.plan.sections
-    running = set(plan.loc[plan["open"].astype(bool), "section_id"])
+    running = list(set(plan.loc[plan["open"].astype(bool), "section_id"]))
     sections = view.result.supply.sections
-    runs = sections["existing"].astype(bool) | sections.index.isin(list(running))
-    return sections[runs & sections["site_id"].isin(sites.index)]
+    return sections[sections["existing"].astype(bool) | sections.index.isin(running)]
+
+
+def shown_sites(view: GisView, sections: pd.DataFrame) -> pd.DataFrame:
+    """Campuses of these sections."""
+    sites = view.maps.sites
+    return sites[sites.index.isin(sections["site_id"])]
 
 
 def site_columns(view: GisView, sites: pd.DataFrame, grid: Grid) -> dict[str, Any]:
@@ -61,8 +57,6 @@ def section_columns(view: GisView, sections: pd.DataFrame, sites: pd.DataFrame, 
         "id": sections.index.astype(str).tolist(),
         "site": [places[site] for site in sections["site_id"]],
         "stage": sections["stage"].astype(str).tolist(),
-        "grades": sections[["grade_from", "grade_to"]].to_numpy(int).tolist(),
-        "public": sections["public"].astype(int).tolist(),
     }
     result = view.result
     for plan, operation in ((result.plan, result.operation), (result.no_action, result.no_action_operation)):
@@ -77,16 +71,18 @@ def _figures(
     view: GisView, plan: Plan, operation: Operation, sections: pd.Index, years: list[int]
 ) -> dict[str, list[Any]]:
     rows = view.result.indicators.schools
-    rows = rows[rows["network"] == plan.network].set_index(["section_id", "year"])
-    table = rows[["pupils", "classes", "seats_standard", "largest_class"]].unstack("year").reindex(sections)
-    wide = {str(name): table[name].reindex(columns=years) for name in table.columns.levels[0]}
-    pupils = view.counts(wide["pupils"].to_numpy(np.float64))
+    names = ["pupils", "classes", "seats_standard", "largest_class"]
+    rows = rows[rows["network"] == plan.network]
+    table = rows.pivot_table(index="section_id", columns="year", values=names, dropna=False).reindex(sections)
+    table = table.reindex(columns=pd.MultiIndex.from_product([names, years]))
+    wide = {name: table[name].to_numpy(np.float64) for name in names}
+    pupils = view.counts(wide["pupils"])
     few = np.isnan(pupils)
     return {
         "pupils": wholes(pupils),
-        "classes": wholes(wide["classes"].to_numpy(np.float64)),
-        "seats": wholes(wide["seats_standard"].to_numpy(np.float64)),
-        "largest": wholes(np.where(few, np.nan, view.counts(wide["largest_class"].to_numpy(np.float64)))),
+        "classes": wholes(wide["classes"]),
+        "seats": wholes(wide["seats_standard"]),
+        "largest": wholes(np.where(few, np.nan, view.counts(wide["largest_class"]))),
         "minutes": _minutes(view, operation, sections, few, years),
     }
 
@@ -97,9 +93,11 @@ def _minutes(view: GisView, operation: Operation, sections: pd.Index, few: np.nd
     rows = operation.pupils
     rows = rows[rows["year"].isin(lasts) & np.isfinite(rows["minutes"]) & (rows["way"] != Way.BOARDS)]
     rows = rows.assign(spent=rows["children"] * rows["minutes"])
-    sums = rows.groupby(["section_id", "year"])[["children", "spent"]].sum()
-    mean = (sums["spent"] / sums["children"].where(sums["children"] > 0)).unstack("year")
-    table = mean.reindex(index=sections, columns=lasts).to_numpy(np.float64)
+    sums = rows.pivot_table(index="section_id", columns="year", values=["children", "spent"], aggfunc="sum")
+    children, spent = (
+        sums[name].reindex(index=sections, columns=lasts).to_numpy(np.float64) for name in ("children", "spent")
+    )
+    table = np.divide(spent, children, out=np.full_like(spent, np.nan), where=children > 0)
     hidden = few[:, [years.index(last) for last in lasts]]
     return tenths(np.where(hidden, np.nan, table))
 

@@ -109,7 +109,7 @@ def _of_cards() -> dict[str, str]:
         "when": _("时间"),
         "from": _("{year}年9月起"),
         "journey": _("单程"),
-        "choice": _("{stage}（{year}年，择近入园或自主选择的参考）："),
+        "choice": _("{stage}不划片、自主选择的学校（{year}年测算）："),
         "zoomTo": _("在图上查看"),
         "cardHint": _("点地图上的学校或单元，或用查找框。"),
     }
@@ -117,10 +117,11 @@ def _of_cards() -> dict[str, str]:
 
 def _of_resident() -> dict[str, str]:
     return {
-        "nowGoes": _("现在：{school}，单程约 {journey}。"),
+        "withJourney": _("{school}，单程约 {journey}"),
+        "nowGoes": _("现在：{school}。"),
         "staysTo": _("到{year}年不变。"),
-        "entrantsGo": _("{year}年9月起的新生：{school}，单程约 {journey}。"),
-        "allGo": _("{year}年9月起：{school}，单程约 {journey}。"),
+        "entrantsGo": _("{year}年9月起的新生：{school}。"),
+        "allGo": _("{year}年9月起：{school}。"),
         "schoolActs": _("{school}：{year}年9月{action}。"),
         "residentNote": _("分钟数为规划测算，未计实际等候；招生以当年公布的招生政策为准。"),
         "onMap": _("在图上看我的村居"),
@@ -139,7 +140,6 @@ def _of_lists() -> dict[str, str]:
         "actions": _("举措"),
         "idlePupils": _("在校生（不采取措施）"),
         "idleSeats": _("标准学位（不采取措施）"),
-        "now": _("现状"),
         "capitalHead": _("投资（万元）"),
         "robustness": _("稳健性"),
         "reason": _("理由"),

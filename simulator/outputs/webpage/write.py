@@ -40,9 +40,8 @@ def write_webpage(result: Result, maps: MapView, path: Path) -> None:
 def page_text(data: Mapping[str, Any]) -> str:
     """The page that shows the data; the browser is told to run only the script and style written here."""
     style, script = _read("page.css"), _script()
-    policy = (
-        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; base-uri 'none'; form-action 'none'"
-    )
+    allowed = f"script-src {_digest(script)}; style-src {_digest(style)}"
+    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     words = {"language": data["language"], "title": data["title"], "edition": data["edition"], "policy": policy}
     parts = {name: html.escape(str(value)) for name, value in (frame_words() | words).items()}
     parts |= {"style": style, "script": script, "data": embedded(data)}
@@ -50,10 +49,10 @@ def page_text(data: Mapping[str, Any]) -> str:
 
 
 def embedded(data: Mapping[str, Any]) -> str:
-    """The data as JSON that no text in it can break out of.
+    r"""The data as JSON that no text in it can break out of.
 
     >>> embedded({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
 

@@ -42,26 +42,28 @@ def layers(view: GisView, shapes: pd.Series, sections: pd.Index) -> list[dict[st
     return [_layer(view, band, shapes, sections, minutes) for band in mapped_bands(view)]
 
 
-def _layer(
-    view: GisView, band: Band, shapes: pd.Series, sections: pd.Index, minutes: pd.DataFrame
-) -> dict[str, Any]:
+def _layer(view: GisView, band: Band, shapes: pd.Series, sections: pd.Index, minutes: pd.DataFrame) -> dict[str, Any]:
     named = _named_band(view, band)
-    zoned = {plan.network: _zoned(view, plan, named, shapes.index) for plan in (view.result.plan, view.result.no_action)}
+    zoned = {
+        plan.network: _zoned(view, plan, named, shapes.index) for plan in (view.result.plan, view.result.no_action)
+    }
     distinct = {tuple(own): own for lists in zoned.values() for own in lists}
     zones = sorted({zone for own in distinct for zone in own if zone})
     colours = neighbour_numbers(*(dissolve(shapes, own) for own in distinct.values()))
     numbers = {zone: number for number, zone in enumerate(zones)} | {"": -1}
     places = {section: number for number, section in enumerate(sections)}
     lists = Once()
-    chosen = {network: [lists.of([numbers[zone] for zone in own]) for own in phases] for network, phases in zoned.items()}
+    chosen = {
+        network: [lists.of([numbers[zone] for zone in own]) for own in phases] for network, phases in zoned.items()
+    }
     return {
         "stage": band.stage.value,
         "band": named,
         "title": band.title,
         "zones": [[places[section] for section in zone.split(_SEVERAL)] for zone in zones],
         "colours": [colours[zone] for zone in zones],
-        "units": lists.values,
-        "minutes": [_zone_minutes(minutes, named, own, zones, shapes.index) for own in lists.values],
+        "units": lists.kept,
+        "minutes": [_zone_minutes(minutes, named, own, zones, shapes.index) for own in lists.kept],
         **chosen,
     }
 
@@ -77,7 +79,7 @@ def _zoned(view: GisView, plan: Plan, band: str, units: pd.Index) -> list[pd.Ser
     rows = rows[(rows["band"] == band) & (rows["section_id"] != "")]
     regimes = rows["section_id"].map(view.result.supply.sections["regime"])
     rows = rows[regimes.isin(WHOLE_UNIT_REGIMES)].sort_values("section_id", kind="stable")
-    joined = rows.groupby(["phase", "unit_id"])["section_id"].agg(_SEVERAL.join).unstack("phase")
+    joined = rows.pivot_table(index="unit_id", columns="phase", values="section_id", aggfunc=_SEVERAL.join)
     table = joined.reindex(index=units, columns=[phase for phase, *_span in view.phases]).fillna("")
     return [table[phase] for phase in table]
 
@@ -87,7 +89,8 @@ def _minutes(view: GisView) -> pd.DataFrame:
     rows = pd.concat([view.result.operation.pupils, view.result.no_action_operation.pupils], ignore_index=True)
     rows = rows[(rows["children"] > 0) & np.isfinite(rows["minutes"])]
     rows = rows.assign(spent=rows["children"] * rows["minutes"])
-    return rows.groupby(["band", "unit_id", "section_id"])[["children", "spent"]].sum()
+    sums: pd.DataFrame = rows.groupby(["band", "unit_id", "section_id"])[["children", "spent"]].sum()
+    return sums
 
 
 def _zone_minutes(
@@ -141,12 +144,12 @@ def _choice(
         chosen[network] = [
             lists.of(_chosen(by_phase.get(phase, empty), units, places)) for phase, *_span in view.phases
         ]
-    return {"stage": stage.value, "units": lists.values, **chosen}
+    return {"stage": stage.value, "units": lists.kept, **chosen}
 
 
 def _chosen(rows: pd.DataFrame, units: pd.Index, places: dict[object, int]) -> list[list[int]]:
-    shares = rows.groupby(["unit_id", "section_id"], as_index=False)["share"].sum()
-    shares = shares.sort_values(["share", "section_id"], ascending=[False, True], kind="stable")
+    sums: pd.DataFrame = rows.groupby(["unit_id", "section_id"])[["share"]].sum().reset_index()
+    shares = sums.sort_values(["share", "section_id"], ascending=[False, True], kind="stable")
     own: dict[object, list[int]] = {unit: [] for unit in units}
     for unit, section, share in shares.itertuples(index=False):
         if len(own[unit]) < 2 * _MOST_CHOICES:
@@ -163,14 +166,18 @@ def covered_units(view: GisView, units: pd.Index) -> list[dict[str, Any]]:
         stage; units: texts of a digit a unit (1 = all its grades are within); plan and no_action: for each phase the
         text that holds in its last year.
     """
-    found = {stage: {"stage": stage.value, "units": Once()} for stage in RADIUS_STAGES}
-    for plan in (view.result.plan, view.result.no_action):
-        within = _within(view, plan)
-        for stage, own in found.items():
-            own[plan.network] = [
-                own["units"].of(_digits(within, (stage.value, last), units)) for _phase, _first, last in view.phases
-            ]
-    return [own | {"units": own["units"].values} for own in found.values()]
+    plans = (view.result.plan, view.result.no_action)
+    within = {plan.network: _within(view, plan) for plan in plans}
+    lasts = [last for _phase, _first, last in view.phases]
+    found = []
+    for stage in RADIUS_STAGES:
+        texts = Once()
+        chosen = {
+            network: [texts.of(_digits(rows, (stage.value, last), units)) for last in lasts]
+            for network, rows in within.items()
+        }
+        found.append({"stage": stage.value, "units": texts.kept, **chosen})
+    return found
 
 
 def _within(view: GisView, plan: Plan) -> pd.DataFrame:
@@ -186,10 +193,11 @@ def _within(view: GisView, plan: Plan) -> pd.DataFrame:
         result.standards,
         pd.DataFrame(result.district.units.drop(columns="geometry")),
     )
-    return rows.groupby(["stage", "year", "unit_id"])["within"].min().unstack("unit_id")
+    return rows.pivot_table(index=["stage", "year"], columns="unit_id", values="within", aggfunc="min")
 
 
 def _digits(within: pd.DataFrame, row: tuple[str, int], units: pd.Index) -> str:
     if row not in within.index:
         return "0" * len(units)
-    return "".join("1" if inside else "0" for inside in within.loc[row].reindex(units).fillna(0).astype(bool))
+    inside = within.reindex(columns=units).loc[[row]].fillna(value=False).to_numpy(bool)[0]
+    return "".join("1" if one else "0" for one in inside)

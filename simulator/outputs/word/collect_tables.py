@@ -16,7 +16,8 @@ from simulator.outputs.workbook.sheet import Column, Format, Sheet
 from simulator.result import Result
 
 _NUMBERED = re.compile(r"T\d+")
-_DIGITS = {Format.WHOLE: "{:.0f}", Format.YEAR: "{:.0f}", Format.TENTH: "{:.1f}", Format.SHARE: "{:.1%}",
+_DIGITS = {Format.WHOLE: "{:.0f}", Format.YEAR: "{:.0f}", Format.TENTH: "{:.1f}",
+           Format.HUNDREDTH: "{:.2f}", Format.SHARE: "{:.1%}",
            Format.FIGURE: "{:.3f}"}  # fmt: skip
 
 

@@ -20,8 +20,8 @@ from simulator.outputs.word.styles import FOOTER, apply_look
 
 _TWIPS_MM = 1440 / 25.4
 _FOOTER_MM = 16.0
-# The pitch of 28 characters on 156 mm beside that of 16 points, in 4096ths of a point; 22 lines on 225 mm in twips.
-_CHARACTER_SPACE, _LINE_PITCH = -848, 579
+# 22 lines on 225 mm in twips.
+_LINE_PITCH = 579
 _SMALL = '<w:sz w:val="18"/><w:szCs w:val="18"/>'
 
 
@@ -104,10 +104,10 @@ def section_xml(*, is_wide: bool, look: Look) -> str:
 
 
 def _grid(look: Look) -> str:
-    """22 lines of 28 characters; none on pages of small type."""
+    """22 lines; none on pages of small type."""
     if not look.grid:
         return ""
-    return f'<w:docGrid w:type="linesAndChars" w:linePitch="{_LINE_PITCH}" w:charSpace="{_CHARACTER_SPACE}"/>'
+    return f'<w:docGrid w:type="lines" w:linePitch="{_LINE_PITCH}"/>'
 
 
 def _twips(millimetres: float) -> int:

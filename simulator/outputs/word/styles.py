@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from simulator.outputs.word.blocks import Kind
-from simulator.outputs.word.look import LATIN, SIZE_4_SMALL, Face, Look
+from simulator.outputs.word.look import LATIN, SIZE_3, SIZE_4_SMALL, Face, Look
 
 HEADING, CAPTION, TABLE_TITLE, UNIT, CELL, HEAD_CELL = (
     "Heading {level}",
@@ -40,6 +40,9 @@ STYLE_OF_KIND = {
 }
 _TWIPS = 20
 _FOOTER_SIZE = 14.0
+# 28 characters of 16 points on 156 mm: each a fifth of a point closer, in twentieths of a point. A grid of characters
+# would say it too, but LibreOffice draws it twice as wide.
+_TIGHTER = -4
 
 
 def apply_look(document: Document, look: Look) -> None:
@@ -104,6 +107,8 @@ def _run_properties(face: Face) -> Any:  # noqa: ANN401  an element of lxml
     for tag in ("w:b", "w:bCs"):
         properties.append(_valued(tag, "1" if face.bold else "0"))
     properties.append(_valued("w:color", "000000"))
+    if face.size == SIZE_3 and face.pitch:
+        properties.append(_valued("w:spacing", str(_TIGHTER)))
     for tag in ("w:kern", "w:sz", "w:szCs"):
         properties.append(_valued(tag, "0" if tag == "w:kern" else str(round(face.size * 2))))
     language = OxmlElement("w:lang")
@@ -119,7 +124,7 @@ def _paragraph_properties(face: Face, indent: int, *, is_heading: bool, level: s
         if on:
             properties.append(OxmlElement(tag))
     properties.append(_valued("w:widowControl", "0"))
-    if face.size <= SIZE_4_SMALL:  # the grid of 28 characters is that of body text
+    if face.size <= SIZE_4_SMALL:  # the grid of 22 lines is that of body text
         properties.append(_valued("w:snapToGrid", "0"))
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:before"), str(round(face.before * _TWIPS)))

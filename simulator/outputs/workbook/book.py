@@ -18,6 +18,8 @@ from simulator.outputs.warnings import SIGNS
 from simulator.outputs.workbook.annex import annex_sheets
 from simulator.outputs.workbook.balance import balance_sheets
 from simulator.outputs.workbook.demand import demand_sheets
+from simulator.outputs.workbook.editing import editing_sheets
+from simulator.outputs.workbook.evaluation import evaluation_sheets
 from simulator.outputs.workbook.fitting import (
     column_width,
     figure_format,
@@ -26,12 +28,12 @@ from simulator.outputs.workbook.fitting import (
     text_height,
     text_of,
 )
-from simulator.outputs.workbook.editing import editing_sheets
 from simulator.outputs.workbook.land import land_sheets
 from simulator.outputs.workbook.money import money_sheets
 from simulator.outputs.workbook.network import network_sheets
 from simulator.outputs.workbook.present import present_sheets
 from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet
+from simulator.outputs.workbook.staff import staff_sheets
 from simulator.outputs.workbook.warnings import warning_sheets
 from simulator.result import Result
 from simulator.terms import AlertLevel
@@ -42,6 +44,7 @@ _NUMBER_FORMATS = {
     Format.WHOLE: "0",
     Format.YEAR: "0",
     Format.TENTH: "0.0",
+    Format.HUNDREDTH: "0.00",
     Format.SHARE: "0.0%",
     Format.FIGURE: "0.000",
 }
@@ -67,9 +70,11 @@ def plan_sheets(result: Result) -> list[Sheet]:
         *present_sheets(result),
         *demand_sheets(result),
         *balance_sheets(result),
+        *evaluation_sheets(result),
         *warning_sheets(result),
         *network_sheets(result),
         *money_sheets(result),
+        *staff_sheets(result),
         *land_sheets(result),
         *editing_sheets(result),
         *annex_sheets(result),

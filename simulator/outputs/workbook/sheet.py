@@ -15,6 +15,7 @@ class Format(StrEnum):
     WHOLE = "whole"
     YEAR = "year"
     TENTH = "tenth"
+    HUNDREDTH = "hundredth"
     SHARE = "share"
     FIGURE = "figure"
 

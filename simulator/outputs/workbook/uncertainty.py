@@ -41,7 +41,7 @@ def _bands(result: Result) -> Sheet:
     )
     note = _(
         "抽样 {draws} 次：出生、迁移、升级、就读份额、住房交付各按设定的波动同时变动。10%—90% 即 80% 区间；"
-        "乡镇街道只列各期末年，其余年份和各单元、各学部见 tables/bands.csv。"
+        "乡镇街道只列各期末年，其余年份和各单元、各学部见 tables/demand_bands.csv。"
     ).format(draws=result.projection.bands.draws)
     return Sheet(_("不确定性"), _("学位需求的不确定性区间"), _("单位：人"), columns, rows.reset_index(drop=True), note)
 

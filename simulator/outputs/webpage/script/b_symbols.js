@@ -54,15 +54,16 @@ function icon(draw) {
   return canvas;
 }
 
-function hatch(pen, colour, gap) {
+/** A pattern of slanting lines, falling to the right or to the left. */
+function hatch(pen, colour, gap, falling) {
   const tile = document.createElement('canvas');
   tile.width = tile.height = gap;
   const ink = tile.getContext('2d');
   ink.strokeStyle = colour;
   ink.lineWidth = 1.2;
   for (const shift of [-gap, 0, gap]) {
-    ink.moveTo(shift, gap);
-    ink.lineTo(shift + gap, 0);
+    ink.moveTo(shift, falling ? 0 : gap);
+    ink.lineTo(shift + gap, falling ? gap : 0);
   }
   ink.stroke();
   return pen.createPattern(tile, 'repeat');

@@ -39,11 +39,17 @@ const unitBoxes = G.units.map((parts) => {
   return box;
 });
 
-/** The arcs between units that `differ`, as one path. */
+/** The arcs between units that `differ`, as paths of a hundred arcs: browsers draw several of them faster than one. */
 function bordersWhere(differ) {
-  const path = new Path2D();
-  G.sides.forEach(([one, other], arc) => { if (differ(one, other)) trace(path, arcs[arc], false, true); });
-  return path;
+  const paths = [];
+  let count = 0;
+  G.sides.forEach(([one, other], arc) => {
+    if (!differ(one, other)) return;
+    if (count % 100 === 0) paths.push(new Path2D());
+    count += 1;
+    trace(paths[paths.length - 1], arcs[arc], false, true);
+  });
+  return paths;
 }
 
 function linePath(parts) {
@@ -62,8 +68,8 @@ function linePath(parts) {
 const fixedPaths = {
   units: bordersWhere(() => true),
   townships: bordersWhere((one, other) => other < 0 || D.units.township[one] !== D.units.township[other]),
-  barriers: linePath(G.barriers.flatMap((one) => one.parts)),
-  ferries: linePath(G.ferries),
+  barriers: [linePath(G.barriers.flatMap((one) => one.parts))],
+  ferries: [linePath(G.ferries)],
 };
 
 function boxOf(units) {

@@ -2,9 +2,12 @@
 const canvas = byId('map');
 const pen = canvas.getContext('2d');
 const view = {scale: 1, left: 0, top: 0, ratio: 1, width: 1, height: 1};
-const INK = '#1f2933';
+const INK = '#1f2933', BARE = '#ffffff';
 const FACE = getComputedStyle(document.body).fontFamily;
-let ground = {fills: [], hatched: [], uncovered: [], changed: [], zones: null};
+let ground = {};
+// Names are dear to draw: where a full picture takes long, they wait until the map rests.
+const pace = {last: 0};
+const fingers = new Map();
 let waiting = false;
 
 function fit(box, margin) {
@@ -48,13 +51,19 @@ function size(ratio) {
 function redraw() {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => { waiting = false; draw(); });
+  requestAnimationFrame(() => {
+    waiting = false;
+    const hurried = pace.last > 25 && fingers.size > 0;
+    const began = performance.now();
+    draw(!hurried);
+    if (!hurried) pace.last = performance.now() - began;
+  });
 }
 
 /** What depends on stage, scheme and year, not on the zoom. */
 function refreshGround() {
   const layer = layerNow(), phase = phaseAt(state.year);
-  ground = {fills: [], hatched: null, uncovered: null, changed: null, zones: null, own: null};
+  ground = {colours: [], hatched: null, uncovered: null, changed: null, zones: [], own: null};
   const covered = D.covered.find((one) => one.stage === state.stage);
   if (covered) {
     const digits = covered.units[covered[state.network][phase]];
@@ -62,14 +71,7 @@ function refreshGround() {
   }
   if (!layer) return;
   const own = zonesAt(layer, state.network, phase), today = zonesAt(layer, 'no_action', 0);
-  const byColour = new Map();
-  own.forEach((zone, unit) => {
-    if (zone < 0) return;
-    const colour = D.tints[layer.colours[zone] % D.tints.length];
-    if (!byColour.has(colour)) byColour.set(colour, new Path2D());
-    byColour.get(colour).addPath(unitPaths[unit]);
-  });
-  ground.fills = [...byColour.entries()];
+  ground.colours = own.map((zone) => (zone < 0 ? BARE : D.tints[layer.colours[zone] % D.tints.length]));
   ground.hatched = joined((unit) => own[unit] < 0);
   ground.changed = joined((unit) => own[unit] !== today[unit]);
   ground.zones = bordersWhere((one, other) => other < 0 || own[one] !== own[other]);
@@ -82,7 +84,7 @@ function joined(wanted) {
   return some ? path : null;
 }
 
-function draw() {
+function draw(named) {
   const ratio = view.drawn;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.fillStyle = '#eef2f6';
@@ -93,16 +95,16 @@ function draw() {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   if (state.show.moves && state.network === 'plan') drawMoves();
   const marked = drawSchools();
-  drawNames(marked);
+  if (named) drawNames(marked);
   drawScale();
   document.documentElement.setAttribute('data-drawn', '1');
 }
 
-function stroke(path, colour, width, dash) {
+function stroke(paths, colour, width, dash) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.setLineDash(dash);
-  pen.stroke(path);
+  for (const path of paths) pen.stroke(path);
   pen.setLineDash([]);
 }
 function patterned(path, pattern, px) {
@@ -111,20 +113,16 @@ function patterned(path, pattern, px) {
   pen.fillStyle = pattern;
   pen.fill(path);
 }
-const PATTERNS = {unserved: hatch(pen, '#777777', 7), changed: hatch(pen, 'rgba(31,41,51,.75)', 9), uncovered: dots(pen, '#7a3e00')};
+const PATTERNS = {unserved: hatch(pen, '#777777', 7, false), changed: hatch(pen, '#1f2933', 10, true), uncovered: dots(pen, '#7a3e00')};
 
 function drawGround(px) {
   stroke(fixedPaths.ferries, '#0072b2', 1.4 * px, [px * 2, px * 3]);
-  pen.fillStyle = '#ffffff';
-  for (const path of unitPaths) pen.fill(path);
-  if (state.show.zones) {
-    for (const [colour, path] of ground.fills) { pen.fillStyle = colour; pen.fill(path); }
-    patterned(ground.hatched, PATTERNS.unserved, px);
-  }
+  unitPaths.forEach((path, unit) => { pen.fillStyle = (state.show.zones && ground.colours[unit]) || BARE; pen.fill(path); });
+  if (state.show.zones) patterned(ground.hatched, PATTERNS.unserved, px);
   if (state.show.changed) patterned(ground.changed, PATTERNS.changed, px);
   if (state.show.uncovered) patterned(ground.uncovered, PATTERNS.uncovered, px);
   stroke(fixedPaths.units, 'rgba(110,120,130,.75)', 0.6 * px, []);
-  if (state.show.zones && ground.zones) stroke(ground.zones, INK, 1.5 * px, []);
+  if (state.show.zones) stroke(ground.zones, INK, 1.5 * px, []);
   if (state.show.townships) stroke(fixedPaths.townships, '#6b5b95', 1.6 * px, [6 * px, 3 * px, px, 3 * px]);
   if (state.show.barriers) stroke(fixedPaths.barriers, '#1f4e79', 2.4 * px, [9 * px, 4 * px]);
   drawChosen(px);
@@ -133,8 +131,8 @@ function drawGround(px) {
 /** The chosen unit, and the units of the chosen school. */
 function drawChosen(px) {
   if (state.unit >= 0) {
-    stroke(unitPaths[state.unit], '#ffffff', 5 * px, []);
-    stroke(unitPaths[state.unit], '#d00000', 2.6 * px, []);
+    stroke([unitPaths[state.unit]], '#ffffff', 5 * px, []);
+    stroke([unitPaths[state.unit]], '#d00000', 2.6 * px, []);
   }
   if (state.site < 0 || !ground.own) return;
   const layer = layerNow();

@@ -1,5 +1,4 @@
 // Mouse, fingers and keys on the map; zoom to a place.
-const fingers = new Map();
 let dragged = 0;
 let spread = 0;
 const bare = document.createElement('canvas').getContext('2d');
@@ -78,6 +77,7 @@ for (const name of ['pointerup', 'pointercancel']) {
     const known = fingers.delete(event.pointerId);
     if (name === 'pointerup' && known && fingers.size === 0 && dragged <= 4) pick(...spot(event));
     spread = 0;
+    redraw();
   });
 }
 canvas.addEventListener('pointerleave', () => { byId('tip').hidden = true; });
@@ -115,6 +115,6 @@ canvas.addEventListener('keydown', (event) => {
 byId('zoomIn').addEventListener('click', () => zoomBy(1.6, view.width / 2, view.height / 2));
 byId('zoomOut').addEventListener('click', () => zoomBy(1 / 1.6, view.width / 2, view.height / 2));
 byId('zoomAll').addEventListener('click', fitAll);
-window.addEventListener('resize', resize);
-window.addEventListener('beforeprint', () => { size(3); draw(); });
-window.addEventListener('afterprint', () => { size(view.ratio); draw(); });
+new ResizeObserver(resize).observe(byId('mapBox'));
+window.addEventListener('beforeprint', () => { size(3); draw(true); });
+window.addEventListener('afterprint', () => { size(view.ratio); draw(true); });

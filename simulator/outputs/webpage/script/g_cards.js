@@ -19,7 +19,7 @@ function siteCard(site) {
 
 function sectionCard(section) {
   const stage = stageWord(S.stage[section]), at = yearAt(), changes = actionsOf[section];
-  const lines = {children: series('plan', 'pupils', section), plan: series('plan', 'seats', section), no_action: series('no_action', 'seats', section)};
+  const lines = {children: series(state.network, 'pupils', section), plan: series('plan', 'seats', section), no_action: series('no_action', 'seats', section)};
   const sides = ['plan', 'no_action'].map((network) => el('tr', {}, el('th', {scope: 'row'}, networkWord(network)),
     ['classes', 'seats', 'pupils', 'largest'].map((name) => el('td', {class: 'n'}, figure(series(network, name, section)[at], name === 'pupils' || name === 'largest'))),
     el('td', {class: 'n'}, percent(series(network, 'pupils', section)[at], series(network, 'seats', section)[at])),
@@ -61,11 +61,12 @@ function moveWords(section) {
 
 function unitCard(unit) {
   const at = yearAt(), stages = Object.keys(D.children);
+  const places = [...new Set([D.years.indexOf(D.base), at, D.years.length - 1])];
   const rows = stages.map((stage) => el('tr', {}, el('th', {scope: 'row'}, stageWord(stage)),
-    [D.years.indexOf(D.base), at, D.years.length - 1].map((place) => el('td', {class: 'n'}, figure(D.children[stage][unit][place], true)))));
+    places.map((place) => el('td', {class: 'n'}, figure(D.children[stage][unit][place], true)))));
   return [el('h2', {}, D.units.name[unit]), el('p', {}, `${D.townships[D.units.township[unit]]}　${fill(T.km2, {count: D.units.km2[unit]})}`),
     el('p', {}, linked(T.zoomTo, () => zoomTo('unit', unit))),
-    el('table', {}, el('caption', {}, T.unitChildren), el('thead', {}, el('tr', {}, [T.stage, D.base, state.year, D.target].map((head, place) => el('th', {scope: 'col', class: place ? 'n' : false}, String(head))))), el('tbody', {}, rows)),
+    el('table', {}, el('caption', {}, T.unitChildren), el('thead', {}, el('tr', {}, [T.stage, ...places.map((place) => D.years[place])].map((head, place) => el('th', {scope: 'col', class: place ? 'n' : false}, String(head))))), el('tbody', {}, rows)),
     el('details', {}, el('summary', {}, T.byYear), el('table', {}, el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, T.year), stages.map((stage) => el('th', {class: 'n', scope: 'col'}, stageWord(stage))))),
       el('tbody', {}, D.years.map((year, place) => el('tr', {class: place === at ? 'now' : false}, el('th', {scope: 'row'}, String(year)), stages.map((stage) => el('td', {class: 'n'}, figure(D.children[stage][unit][place], true)))))))),
     zoneSteps(unit), ...choiceWords(unit)];
@@ -99,14 +100,19 @@ function choiceWords(unit) {
   });
 }
 
+function goesTo(layer, step) {
+  const school = zoneName(layer, step.zone);
+  return step.minutes === null ? school : fill(T.withJourney, {school: school, journey: minutesWord(step.minutes)});
+}
+
 /** The resident's answer in sentences. */
 function residentCard(unit) {
   const parts = [el('h2', {}, D.units.name[unit])];
   for (const layer of D.layers) {
     const steps = stepsOf(layer, unit), [today, ...later] = steps;
-    parts.push(el('h3', {}, layer.title), el('p', {}, fill(T.nowGoes, {school: zoneName(layer, today.zone), journey: minutesWord(today.minutes)})));
+    parts.push(el('h3', {}, layer.title), el('p', {}, fill(T.nowGoes, {school: goesTo(layer, today)})));
     if (!later.length) parts.push(el('p', {}, fill(T.staysTo, {year: D.target})));
-    for (const step of later) parts.push(el('p', {class: 'changed'}, fill(D.entrants ? T.entrantsGo : T.allGo, {year: step.year, school: zoneName(layer, step.zone), journey: minutesWord(step.minutes)})));
+    for (const step of later) parts.push(el('p', {class: 'changed'}, fill(D.entrants ? T.entrantsGo : T.allGo, {year: step.year, school: goesTo(layer, step)})));
     parts.push(...ends(layer, steps));
   }
   parts.push(...choiceWords(unit), el('p', {class: 'hint'}, D.rezoning), el('p', {class: 'hint'}, T.residentNote),

@@ -78,7 +78,7 @@ const TABLES = {
   units: () => {
     const stages = Object.keys(D.children), phase = phaseAt(state.year), at = yearAt();
     return {
-      heads: [[T.unit], [T.township], ...stages.map((stage) => [stageWord(stage), 1]), ...D.layers.flatMap((layer) => [[`${layer.title}${T.open}${T.now}${T.close}`], [`${layer.title}${T.open}${state.year}${T.close}`]])],
+      heads: [[T.unit], [T.township], ...stages.map((stage) => [stageWord(stage), 1]), ...D.layers.flatMap((layer) => [[`${layer.title}${T.open}${fill(T.today, {year: D.base})}${T.close}`], [`${layer.title}${T.open}${state.year}${T.close}`]])],
       rows: D.units.id.map((id, unit) => ({cells: [D.units.name[unit], D.townships[D.units.township[unit]], ...stages.map((stage) => D.children[stage][unit][at]),
         ...D.layers.flatMap((layer) => [zoneName(layer, zonesAt(layer, 'no_action', 0)[unit]), zoneName(layer, zonesAt(layer, state.network, phase)[unit])])], at: ['unit', unit]})),
     };
@@ -104,7 +104,7 @@ const listed = {name: 'schools', column: -1, down: false, most: 100};
 function showTable() {
   const table = TABLES[listed.name](), wanted = byId('filter').value.trim().toLowerCase();
   let rows = wanted ? table.rows.filter((row) => row.cells.some((cell) => String(cell).toLowerCase().includes(wanted))) : table.rows;
-  if (listed.column >= 0) rows = [...rows].sort((one, other) => compare(one.cells[listed.column], other.cells[listed.column]) * (listed.down ? -1 : 1));
+  if (listed.column >= 0) rows = [...rows].sort((one, other) => compare(one.cells[listed.column], other.cells[listed.column], listed.down ? -1 : 1));
   const heads = table.heads.map(([words, isNumber], column) => el('th', {scope: 'col', class: isNumber ? 'n' : false, 'aria-sort': column === listed.column ? (listed.down ? 'descending' : 'ascending') : false},
     el('button', {type: 'button', onclick: () => { sortBy(column); }}, words)));
   const link = table.heads.findIndex(([words]) => [T.school, T.unit, T.closing, T.township].includes(words));
@@ -120,8 +120,9 @@ function sortBy(column) {
   showTable();
   byId('table').querySelectorAll('th button')[column].focus();
 }
-function compare(one, other) {
+/** What is missing stands last, whichever way the rest goes. */
+function compare(one, other, way) {
   const missing = (value) => value === null || value === undefined || value === '';
   if (missing(one) || missing(other)) return Number(missing(one)) - Number(missing(other));
-  return typeof one === 'number' && typeof other === 'number' ? one - other : String(one).localeCompare(String(other), D.language);
+  return way * (typeof one === 'number' && typeof other === 'number' ? one - other : String(one).localeCompare(String(other), D.language));
 }

@@ -81,7 +81,13 @@ function showLegend() {
     if (action) acts.add(action);
   }
   const entry = (picture, words) => el('span', {}, picture, words);
-  const box = (pattern, ink) => icon((pen_) => { pen_.fillStyle = pattern; pen_.fillRect(2, 2, 18, 12); pen_.strokeStyle = ink || INK; pen_.strokeRect(2, 2, 18, 12); });
+  const box = (fillWith) => icon((pen_) => {
+    if (typeof fillWith !== 'string') fillWith.setTransform(new DOMMatrix().scale(0.7));
+    pen_.fillStyle = fillWith;
+    pen_.fillRect(2, 2, 18, 12);
+    pen_.strokeStyle = INK;
+    pen_.strokeRect(2, 2, 18, 12);
+  });
   const line = (colour, width, dash) => icon((pen_) => { pen_.strokeStyle = colour; pen_.lineWidth = width; pen_.setLineDash(dash); pen_.beginPath(); pen_.moveTo(1, 8); pen_.lineTo(21, 8); pen_.stroke(); });
   const show = state.show;
   replace(byId('legend'),
@@ -111,8 +117,8 @@ watchers.push((changes) => {
 fillControls();
 refreshGround();
 showControls();
-resize();
 showLegend();
+resize();
 showBalance();
 showSummary();
 showTab('overview');
