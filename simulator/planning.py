@@ -83,13 +83,14 @@ def alerts(prepared: Prepared, networks: Sequence[tuple[Plan, operation.Operatio
     )
 
 
-def facts(prepared: Prepared) -> indicators.BoardFacts:
-    """What the evaluation board knows of the district beside seats and children."""
+def facts(prepared: Prepared, planned: indicators.Staff) -> indicators.BoardFacts:
+    """What the evaluation board knows of the district beside seats and children, and of the teachers of the plan."""
     projection = prepared.projection
     population = projection.population[projection.planned]
-    return indicators.board_facts(
+    known = indicators.board_facts(
         prepared.district, population, projection.plan_demand.years, prepared.territory.homes
     )
+    return indicators.with_staff(known, planned)
 
 
 def board(

@@ -97,7 +97,7 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
     if request.frontier is not None and problem is not None:
         with _timed(_("权衡曲线"), watcher, seconds):
             frontier = planning.frontier(prepared, problem, plan, watcher, request.frontier, request.points)
-    with _timed(_("运行、指标与校核"), watcher, seconds):
+    with _timed(_("运行与指标"), watcher, seconds):
         present = planning.operated(prepared, no_action)
         units = prepared.district.units
         measured = indicators.measure(
@@ -117,11 +117,12 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
         risk = indicators.measure_risk(
             prepared.projection, (plan, no_action), prepared.supply, prepared.standards, prepared.scenario
         )
-        facts = planning.facts(prepared)
-        board = planning.board(prepared, facts, [(plan, run), (no_action, present)])
-        audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present, facts))
     with _timed(_("师资"), watcher, seconds):
         staff = planning.staff(prepared, run, present)
+    with _timed(_("督导评估与校核"), watcher, seconds):
+        facts = planning.facts(prepared, staff)
+        board = planning.board(prepared, facts, [(plan, run), (no_action, present)])
+        audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present, facts))
     return Result(
         scenario=prepared.scenario,
         scenario_path=prepared.scenario_path,

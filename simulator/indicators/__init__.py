@@ -1,6 +1,6 @@
 """The figures that every output quotes."""
 
-from simulator.indicators.board import NO_BOARD, Board, BoardFacts, Side, board_facts, build_board
+from simulator.indicators.board import NO_BOARD, Board, BoardFacts, Side, board_facts, build_board, with_staff
 from simulator.indicators.elimination import ClassVectors, Operated, class_vectors
 from simulator.indicators.figures import Indicators
 from simulator.indicators.measure import measure
@@ -27,4 +27,5 @@ __all__ = [
     "measure",
     "measure_risk",
     "no_risk",
+    "with_staff",
 ]

@@ -17,6 +17,8 @@ from simulator.model.solve import Limits, Listener, Progress, relative_gap
 IMPROVED = 1e-7
 # Plans kept besides the best, and by what share they may be worse.
 _KEPT, _NEAR = 20, 0.05
+# Times its limit that a search may take for a first plan.
+_FIRST_PLAN = 3.0
 
 
 class Incumbent:
@@ -120,8 +122,8 @@ class Incumbent:
 
     @property
     def left(self) -> float:
-        """Seconds left."""
-        return self.limits.seconds - self.seconds
+        """Seconds left: a search without any plan goes on beyond its limit, since nothing can be done with none."""
+        return self.limits.seconds * (_FIRST_PLAN if self.values is None else 1.0) - self.seconds
 
     @property
     def patience(self) -> float:

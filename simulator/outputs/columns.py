@@ -52,6 +52,8 @@ STORED: dict[str, StoredTable] = {
     "facts_young": _table("county", "year", "children", key="county year"),
     "facts_migrants": _table("section_id", "", "pupils", key="section_id"),
     "facts_counties": _table("unit_id county", key="unit_id"),
+    "facts_staffed": _table("section_id", "year", "above_degree backbone pe_arts", key="year section_id"),
+    "facts_rotation": _table("county", "year", "eligible rotated backbone", key="county year"),
     "standards": _table("figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"),
     "standards_replaced": _table(
         "figure_id unit title basis effect source certainty file "

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simulator.language import translate as _
 from simulator.outputs.answers import answers
+from simulator.outputs.basis import basis_lines
 from simulator.outputs.board import board_lines
 from simulator.outputs.goals import (
     change_lines,
@@ -56,6 +57,7 @@ def summary_text(result: Result) -> str:
         *_risk_section(result),
         _section(_("方案质量"), quality_lines(result)),
         *_goal_sections(result),
+        _section(_("编制依据"), basis_lines(result)),
         _section(_("依据的假设"), _assumption_lines(result)),
     ]
     if result.scenario.outputs.edition == "internal":

@@ -71,8 +71,9 @@ def newborns(before: FloatArray, now: FloatArray, infant_survival: float) -> Flo
 
 def surviving(children: FloatArray, survival: Survival) -> FloatArray:
     """Children a year later before they move, without newborns; shape (..., units, ages)."""
-    older = np.zeros_like(children)
-    older[..., 1:] = children[..., :-1] * survival.ages[:-1]
+    older = np.empty_like(children)
+    older[..., 0] = 0.0
+    np.multiply(children[..., :-1], survival.ages[:-1], out=older[..., 1:])
     return older
 
 

@@ -164,9 +164,11 @@ def year_zero(
 
 def run_years(rates: Rates, residents: Residents, start: FloatArray, given: FloatArray) -> FloatArray:
     """Demand of every year of one run, shape (years, units, cells)."""
-    in_memory = np.ascontiguousarray(start.T).T  # grade after grade, as the engine goes
-    years = [in_memory, *walk(rates, in_memory, given, steady_course(rates, residents))]
-    return np.stack([year.T for year in years]).swapaxes(1, 2)
+    run = np.empty((given.shape[2], *start.T.shape))  # grade after grade in memory, as the engine goes
+    run[0] = start.T
+    for position, children in enumerate(walk(rates, run[0].T, given, steady_course(rates, residents)), start=1):
+        run[position] = children.T
+    return run.swapaxes(1, 2)
 
 
 def named_steps(rates: Rates, residents: Residents, run: FloatArray, given: FloatArray) -> tuple[Step, ...]:

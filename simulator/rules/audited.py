@@ -87,7 +87,7 @@ _CHECKS = (
         "生均校舍建筑面积",
         Basis.TECHNICAL,
         Effect.ADVISORY,
-        "建标〔2002〕102号表4-1；乡村用所选农村标准",
+        "建标〔2002〕102号表4-1（乡村用所选农村标准）",
         "B",
     ),
     ("horizon_reaches", "预测展望不少于十五年", Basis.LOCAL, Effect.ADVISORY, "本规划口径", "B"),

@@ -1,7 +1,7 @@
 """督导评估: 优质均衡 and 普及普惠, item by item, today and in every year."""
 
 from simulator.indicators.board.board import NO_BOARD, Board, build_board, verdicts
-from simulator.indicators.board.facts import BoardFacts, board_facts
+from simulator.indicators.board.facts import BoardFacts, board_facts, with_staff
 from simulator.indicators.board.schools import FAILS, PASSES, UNKNOWN, resource_norms
 from simulator.indicators.board.side import Side
 from simulator.indicators.board.variation import coefficient, coefficients
@@ -20,4 +20,5 @@ __all__ = [
     "coefficients",
     "resource_norms",
     "verdicts",
+    "with_staff",
 ]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from simulator.indicators.board.schools import FAILS, UNKNOWN
 from simulator.indicators.board.side import PLACE, Side, counted
-from simulator.terms import COMPULSORY, WHOLE_UNIT_REGIMES, AreaKind, SectionKind, Stage, Way, band_of
+from simulator.terms import COMPULSORY, WHOLE_UNIT_REGIMES, AreaKind, Network, SectionKind, Stage, Way, band_of
 
 TOWN = (AreaKind.CITY, AreaKind.TOWN)
 Figures = pd.DataFrame
@@ -118,6 +118,14 @@ def migrant_places(side: Side) -> Figures:
     return _figures(_every_year(share, side))
 
 
+def rotation(side: Side, part: str, whole: str) -> Figures:
+    """Teachers who rotate in the plan ÷ those who may, or those with backbone among them; in the present network unknown."""
+    table = side.facts.rotation
+    rows = table if side.operation.network == Network.PLAN else table.iloc[:0]
+    sums = rows.groupby(PLACE)[[part, whole]].sum().reindex(side.county_years).astype(float)
+    return _figures(sums[part] / sums[whole].where(sums[whole] > 0))
+
+
 def junior_retention(side: Side) -> Figures:
     """Pupils of grade 7 who are in grade 9 two years later, as the projection has them."""
     return _figures(pd.Series(side.scenario.projection.retention**2, index=side.county_years))
@@ -136,6 +144,8 @@ COUNTY_FIGURES: dict[str, Callable[[Side], Figures]] = {
     "class_size": class_size,
     "catchment_primary": lambda side: catchment_share(side, Stage.PRIMARY),
     "catchment_junior": lambda side: catchment_share(side, Stage.JUNIOR),
+    "rotation": lambda side: rotation(side, "rotated", "eligible"),
+    "rotation_backbone": lambda side: rotation(side, "backbone", "rotated"),
     "migrant_places": migrant_places,
     "junior_retention": junior_retention,
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from simulator.indicators.staffing_figures import Staff
 from simulator.inputs.district import District
 from simulator.terms import AGE_OF_GRADE, STAGE_GRADES, Stage
 
@@ -41,6 +42,11 @@ class BoardFacts:
         section_id, pupils of the base year who are registered elsewhere; sections of the `origins` table only.
     counties
         unit_id, county.
+    staffed
+        year, section_id, above_degree, backbone, pe_arts: teachers of the plan after the measures of the year; where it has
+        no row, teachers stay where they are.
+    rotation
+        county, year, eligible, rotated, backbone: teachers who rotate in the plan.
     """
 
     facilities: pd.DataFrame = field(default_factory=lambda: _empty("site_id", "county", *FACILITIES))
@@ -51,6 +57,8 @@ class BoardFacts:
     young: pd.DataFrame = field(default_factory=lambda: _empty("county", "year", "children"))
     migrants: pd.DataFrame = field(default_factory=lambda: _empty("section_id", "pupils"))
     counties: pd.DataFrame = field(default_factory=lambda: _empty("unit_id", "county"))
+    staffed: pd.DataFrame = field(default_factory=lambda: _empty("year", "section_id", *STAFF[1:]))
+    rotation: pd.DataFrame = field(default_factory=lambda: _empty("county", "year", "eligible", "rotated", "backbone"))
 
     def county_of(self, sites: pd.Series[str]) -> pd.Series[str]:
         """County of each site; empty where it is not known, or the district is one."""
@@ -84,6 +92,13 @@ def board_facts(
         migrants=_migrants(district.origins),
         counties=counties,
     )
+
+
+def with_staff(facts: BoardFacts, staff: Staff) -> BoardFacts:
+    """The facts with the teachers that the plan moves and recruits."""
+    columns = list(BoardFacts().staffed.columns)
+    rotation = staff.rotation.groupby(["county", "year"], as_index=False)[["eligible", "rotated", "backbone"]].sum()
+    return replace(facts, staffed=staff.sections[columns].reset_index(drop=True), rotation=rotation)
 
 
 def _counties(district: District) -> pd.DataFrame:

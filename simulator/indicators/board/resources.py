@@ -11,7 +11,7 @@ from simulator.operation import Operation
 from simulator.plan import Plan
 from simulator.rules.board import RESOURCES
 from simulator.standards import Standards
-from simulator.terms import COMPULSORY, SectionKind, Stage
+from simulator.terms import COMPULSORY, Network, SectionKind, Stage
 
 STAFFED = ("above_degree", "backbone", "pe_arts")
 SHARED = {
@@ -40,7 +40,8 @@ def school_resources(
     the same multiple of its norm: with total :math:`R`, pupils :math:`P_s` and norm a pupil :math:`k_s`, stage
     :math:`s` has :math:`R P_s k_s / \sum P k`. An added classroom brings teaching area, equipment and one networked
     room for a full class; sports ground does not grow. A school on new ground is built, equipped and staffed at norm for
-    its seats. Teachers stay; those of a section that closes go to the open sections of its stage, by pupils.
+    its seats. Teachers are where the staffing plan has them; without one they stay, and those of a section that closes
+    go to the open sections of its stage, by pupils.
 
     Parameters
     ----------
@@ -57,7 +58,16 @@ def school_resources(
     """
     rows = _taught(plan, operation, supply, facts)
     rows = rows.assign(**{carrier: _campus_share(rows, carrier, facts, standards) for carrier in SHARED})
-    return rows.assign(**{carrier: _staff(rows, carrier, facts, standards) for carrier in STAFFED})
+    rows = rows.assign(**{carrier: _staff(rows, carrier, facts, standards) for carrier in STAFFED})
+    return rows if plan.network == Network.NO_ACTION else _as_planned(rows, facts.staffed)
+
+
+def _as_planned(rows: pd.DataFrame, staffed: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the teachers of the staffing plan where it has the section and year."""
+    places = pd.MultiIndex.from_frame(rows[_KEY])
+    planned = staffed.astype(dict.fromkeys(STAFFED, float)).set_index(_KEY).reindex(places)
+    told = {carrier: pd.Series(planned[carrier].to_numpy(), index=rows.index) for carrier in STAFFED}
+    return rows.assign(**{carrier: told[carrier].fillna(rows[carrier]) for carrier in STAFFED})
 
 
 def _taught(plan: Plan, operation: Operation, supply: Supply, facts: BoardFacts) -> pd.DataFrame:

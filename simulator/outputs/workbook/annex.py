@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.language import translate as _
+from simulator.outputs.basis import documents
 from simulator.outputs.findings import finding_words, place_names
 from simulator.outputs.solution import gap_percent, item_words, status_words
 from simulator.outputs.titles import with_names
@@ -25,6 +26,7 @@ def annex_sheets(result: Result) -> list[Sheet]:
         _differences(result),
         *uncertainty_sheets(result),
         _findings(result),
+        _documents(result),
         _norms(result),
         _sources(result),
         _assumptions(result),
@@ -57,6 +59,15 @@ def _findings(result: Result) -> Sheet:
     )
     note = _("共校核 {count} 条规则，与求解模型相互独立。").format(count=len(result.audit.rules_checked))
     return Sheet(_("校核问题"), _("独立校核问题清单"), _("单位：见表列"), columns, rows, note)
+
+
+def _documents(result: Result) -> Sheet:
+    columns = (
+        *texts(("document", _("文件")), ("basis", _("依据类型"))),
+        *numbers(Format.WHOLE, ("rules", _("所依规则")), ("figures", _("所依数据")), ("to_be_checked", _("其中待核"))),
+    )
+    note = _("由本次运行校核的规则和采用的数据汇总；法律条文请引用者核对。")
+    return Sheet(_("依据文件"), _("编制依据文件目录"), _("单位：条、项"), columns, documents(result), note)
 
 
 def _norms(result: Result) -> Sheet:

@@ -90,8 +90,8 @@ def _school_note(result: Result) -> str:
     )
     return _(
         "标准：{norms}。七项中至少 {needed} 项达标、余项不低于标准的 {floor}% 为达标。不足 {tiny} 人的教学点不计入。空格为没有数据。"
-        "以后各年：现有校舍、设备、教师留在原校；扩建教室按标准增加教学用房、设备和一间网络教室；新建学校按标准配齐；"
-        "停办学校的教师按学生数转入同学段学校。"
+        "以后各年：现有校舍、设备留在原校；扩建教室按标准增加教学用房、设备和一间网络教室；新建学校按标准配齐；"
+        "教师按师资计划，没有师资计划的留在原校，停办学校的教师按学生数转入同学段学校。"
     ).format(
         norms=told,
         needed=number(result.standards.value("balance.items_needed")),
@@ -246,8 +246,7 @@ def _schedule(result: Result) -> Sheet:
     )
     note = _(
         "各年为规划方案中 {line} 人以上的班数。{needed}。分流学校投资为其工程中按转入学生分摊的部分，本身在表中的列在自己的行；"
-        "同校区几个学部的工程重复列示，合计 {cost} 万元。"
-        "同校区几个学部的工程重复列示。"
+        "同校区几个学部的工程在各行重复列示，合计 {cost} 万元只计一次。"
     ).format(
         line=number(result.standards.value("oversized.line")),
         needed=told,

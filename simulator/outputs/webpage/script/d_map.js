@@ -1,7 +1,7 @@
 // The map: what is drawn, on a canvas, in layers from the ground up.
 const canvas = byId('map');
 const pen = canvas.getContext('2d');
-const view = {scale: 1, left: 0, top: 0, ratio: 1, width: 1, height: 1};
+const view = {scale: 1, left: 0, top: 0, ratio: 1, width: 1, height: 1, printing: false};
 const INK = '#1f2933', BARE = '#ffffff';
 const FACE = getComputedStyle(document.body).fontFamily;
 let ground = {};
@@ -34,6 +34,7 @@ function zoomBy(factor, x, y) {
 function onScreen(x, y) { return [view.left + view.scale * x, view.top + view.scale * y]; }
 
 function resize() {
+  if (view.printing) return;
   const box = byId('mapBox').getBoundingClientRect();
   const before = {width: view.width, height: view.height};
   view.width = Math.max(box.width - 2, 50); view.height = Math.max(box.height - 2, 50);
@@ -86,9 +87,9 @@ function joined(wanted) {
 
 function draw(named) {
   const ratio = view.drawn;
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.fillStyle = '#eef2f6';
-  pen.fillRect(0, 0, view.width, view.height);
+  pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.left, ratio * view.top);
   pen.lineJoin = 'round';
   drawGround(1 / view.scale);

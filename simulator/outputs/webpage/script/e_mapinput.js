@@ -116,5 +116,5 @@ byId('zoomIn').addEventListener('click', () => zoomBy(1.6, view.width / 2, view.
 byId('zoomOut').addEventListener('click', () => zoomBy(1 / 1.6, view.width / 2, view.height / 2));
 byId('zoomAll').addEventListener('click', fitAll);
 new ResizeObserver(resize).observe(byId('mapBox'));
-window.addEventListener('beforeprint', () => { size(3); draw(true); });
-window.addEventListener('afterprint', () => { size(view.ratio); draw(true); });
+window.addEventListener('beforeprint', () => { view.printing = true; size(3); draw(true); });
+window.addEventListener('afterprint', () => { view.printing = false; size(view.ratio); draw(true); });
