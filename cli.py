@@ -302,7 +302,9 @@ def _app() -> typer.Typer:
     app.command("explain", help=_("说明一处为何这样安排：换一种做法会怎样"), cls=Command)(explain)
     app.command("update", help=_("用新一年的在校生和出生人口滚动更新，核对预测和决定"), cls=Command)(update)
     app.command("backtest", help=_("用本地历史检验预测方法：滚动回测、误差、区间覆盖率"), cls=Command)(backtest)
-    app.command("template", help=_("检查自备的 Word 模板：不认识的字段、语法错误、没有用到的字段"), cls=Command)(template)
+    app.command("template", help=_("检查自备的 Word 模板：不认识的字段、语法错误、没有用到的字段"), cls=Command)(
+        template
+    )
     app.command("compare", help=_("并列比较若干份成果"), cls=Command)(compare)
     return app
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.rules import RULES
 from simulator.rules.board import BOARD
 from simulator.rules.catalogue import CATALOGUE, Entry, Home, HomeKind
-from simulator.standards import read_standards
+from simulator.standards import Figure, read_standards
 from simulator.terms import label
 
 _HEAD = """\
@@ -35,12 +35,13 @@ _WORDS = {
 
 def catalogue_page() -> str:
     """Every entry as a row."""
-    return _HEAD + "\n".join(_row(entry) for entry in CATALOGUE.values()) + "\n"
+    figures = read_standards(("national.toml",), {}).figures
+    return _HEAD + "\n".join(_row(entry, figures) for entry in CATALOGUE.values()) + "\n"
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: Entry, figures: dict[str, Figure]) -> str:
     homes = "<br>".join(_home(home) for home in entry.homes) or "—"
-    bases = "<br>".join(dict.fromkeys(basis for home in entry.homes for basis in _bases(home))) or "—"
+    bases = "<br>".join(dict.fromkeys(basis for home in entry.homes for basis in _bases(home, figures))) or "—"
     return f"| {entry.code} | {entry.title} | {homes} | {bases} | {entry.note} |"
 
 
@@ -48,12 +49,11 @@ def _home(home: Home) -> str:
     return f"{_WORDS[home.kind]} `{home.name}`"
 
 
-def _bases(home: Home) -> Iterator[str]:
+def _bases(home: Home, figures: dict[str, Figure]) -> Iterator[str]:
     """Basis and effect of a home, where it has some."""
     if home.kind is HomeKind.RULE:
         rule = RULES[home.name]
         yield f"{label(rule.basis)} · {label(rule.effect)}"
     figure = BOARD[home.name].norm if home.kind is HomeKind.ITEM else home.name
-    known = read_standards(("national.toml",), {}).figures
-    if home.kind in {HomeKind.ITEM, HomeKind.FIGURE} and figure in known:
-        yield f"{label(known[figure].basis)} · {label(known[figure].effect)}"
+    if home.kind in {HomeKind.ITEM, HomeKind.FIGURE} and figure in figures:
+        yield f"{label(figures[figure].basis)} · {label(figures[figure].effect)}"

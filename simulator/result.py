@@ -12,7 +12,18 @@ from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
-from simulator.indicators import NO_ALERTS, NO_BOARD, NO_STAFF, Alerts, Board, BoardFacts, ClassVectors, Indicators, Staff, no_risk
+from simulator.indicators import (
+    NO_ALERTS,
+    NO_BOARD,
+    NO_STAFF,
+    Alerts,
+    Board,
+    BoardFacts,
+    ClassVectors,
+    Indicators,
+    Staff,
+    no_risk,
+)
 from simulator.inputs.district import District
 from simulator.operation import Operation
 from simulator.plan import Plan

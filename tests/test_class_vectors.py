@@ -102,3 +102,11 @@ def test_classes_that_stay_oversized_have_no_year(crowded):
     row = schedule(replace(crowded, plan=crowded.no_action, operation=crowded.no_action_operation))
     assert pd.isna(row["cleared_year"])
     assert row[["last_year", "outcome", "means", "cost_here_wan"]].tolist() == [2030, "remains", "", 0]
+
+
+def test_what_the_plan_alone_makes_and_keeps_is_told_too(crowded):
+    """Without action P1 keeps its classes of 44; a plan with classes of 65 to the end has none to end."""
+    idle = cases.present()
+    row = schedule(Operated(crowded.no_action, crowded.no_action_operation, *idle))
+    assert pd.isna(row["last_year_idle"])
+    assert row["outcome"] == "remains"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from docs.rule_catalogue import catalogue_page
@@ -18,7 +20,49 @@ from simulator.rules.catalogue import CATALOGUE, HomeKind
 from simulator.scenario import Scenario
 from simulator.standards import read_standards
 
-CODES = ["C01", "C02", "C03", "C04", "C05", "C06", "C07", "S01", "S02", "S03", "S04", "S05", "S06", "T01", "T02", "T03", "T04", "T05", "T06", "T07", "D01", "D02", "D03", "M01", "M02", "E01", "E02", "E03", "E04", "N01", "N02", "N03", "N04", "F01", "F02", "F03", "B01", "B02", "B03", "Q01", "H01"]
+CODES = [
+    "C01",
+    "C02",
+    "C03",
+    "C04",
+    "C05",
+    "C06",
+    "C07",
+    "S01",
+    "S02",
+    "S03",
+    "S04",
+    "S05",
+    "S06",
+    "T01",
+    "T02",
+    "T03",
+    "T04",
+    "T05",
+    "T06",
+    "T07",
+    "D01",
+    "D02",
+    "D03",
+    "M01",
+    "M02",
+    "E01",
+    "E02",
+    "E03",
+    "E04",
+    "N01",
+    "N02",
+    "N03",
+    "N04",
+    "F01",
+    "F02",
+    "F03",
+    "B01",
+    "B02",
+    "B03",
+    "Q01",
+    "H01",
+]
 
 
 def tables() -> set[str]:
@@ -33,6 +77,13 @@ def tables() -> set[str]:
     return {*made, *figures, *(f"plan_{name}" for name in Plan.__dataclass_fields__)}
 
 
+@cache
+def figures() -> frozenset[str]:
+    """Ids of the national norm figures."""
+    return frozenset(read_standards(("national.toml",), {}).figures)
+
+
+@cache
 def exists(kind: HomeKind, name: str) -> bool:
     """Whether a home is there."""
     if kind is HomeKind.SETTING:
@@ -43,7 +94,7 @@ def exists(kind: HomeKind, name: str) -> bool:
         HomeKind.ITEM: set(BOARD),
         HomeKind.TABLE: tables(),
         HomeKind.INPUT_CHECK: set(vars(check)),
-        HomeKind.FIGURE: set(read_standards(("national.toml",), {}).figures),
+        HomeKind.FIGURE: set(figures()),
     }
     return name in places[kind]
 

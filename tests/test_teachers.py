@@ -18,6 +18,7 @@ from simulator import planning
 from simulator.capacity.supply import Supply
 from simulator.indicators.staffing import staff_need, subject_shares
 from simulator.indicators.staffing_stock import retired_by, stock_of
+from simulator.inputs.check_staff import parts_against_full_time, subjects_against_whole
 from simulator.model.teachers_rotation import Exchange, rotate
 from simulator.model.teachers_state import whole_by_subject
 from simulator.model.teachers_transfer import (
@@ -313,6 +314,21 @@ def test_without_a_table_of_teachers_only_the_need_is_shown() -> None:
     assert found.stages["teachers_needed"].gt(0).any()
     assert len(found.moves) == len(found.groups) == 0
     assert "没有教师表" in found.notes[0]
+
+
+def test_check_names_sections_whose_teachers_do_not_add_up() -> None:
+    """A row of all subjects one too high, and more backbone teachers than teachers: one line each, with the figures."""
+    prepared, _present = county()
+    assert [*subjects_against_whole(prepared.district, 2025), *parts_against_full_time(prepared.district, 2025)] == []
+    teachers = prepared.district.teachers.copy()
+    row = teachers.index[(teachers["stage"] == "primary") & (teachers["subject"] == "")][0]
+    teachers.loc[row, "full_time"] += 1
+    teachers.loc[row, "backbone"] = teachers.loc[row, "full_time"] + 5
+    district = replace(prepared.district, teachers=teachers)
+    (apart,), (many,) = list(subjects_against_whole(district, 2025)), list(parts_against_full_time(district, 2025))
+    whole = int(teachers.loc[row, "full_time"])
+    assert apart.what == f"专任教师合计 {whole} 人，各学科之和 {whole - 1} 人"
+    assert many.what == f"骨干教师 {whole + 5} 人，多于专任教师 {whole} 人"
 
 
 def test_sheets_and_lines_tell_the_tables(tmp_path: Path) -> None:

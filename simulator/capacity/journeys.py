@@ -141,7 +141,11 @@ def _pairs(
         bus=settings.bus_from_grade <= YOUNG_FROM,
     )
     older, mode_older = _best(
-        walk, journeys.walk_ferry, transit, journeys.transit_ferry, bus=settings.bus_from_grade <= STAGE_GRADES[Stage.JUNIOR][0]
+        walk,
+        journeys.walk_ferry,
+        transit,
+        journeys.transit_ferry,
+        bus=settings.bus_from_grade <= STAGE_GRADES[Stage.JUNIOR][0],
     )
     gap = units[:, None, :] - sites[None, :, :]
     matrices = {

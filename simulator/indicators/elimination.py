@@ -103,8 +103,11 @@ def _row(
     end, end_idle = (float(rows["year"].max()) if len(rows) else np.nan for rows in (own, without))
     outcome = REMAINS if end == last else CLEARED if np.isfinite(end) else PREVENTED
     cleared = end + 1 if outcome == CLEARED else np.nan
-    gone = int(cleared if outcome == CLEARED else without["year"].min())
-    means = ("", "", 0.0, 0.0) if outcome == REMAINS else _means(section, gone, end_idle, run, supply, listed)
+    if outcome == REMAINS:
+        means: tuple[str, str, float, float] = ("", "", 0.0, 0.0)
+    else:
+        gone = int(cleared if outcome == CLEARED else without["year"].min())
+        means = _means(section, gone, end_idle, run, supply, listed)
     most = int(own["oversized"].max()) if len(own) else 0
     stage = str(supply.sections.loc[section, "stage"])
     return (section, stage, today, most, end, end_idle, outcome, cleared, *means)

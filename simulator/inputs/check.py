@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 import pandas as pd
 
 from simulator.errors import Problem
+from simulator.inputs.check_staff import STAFF_CHECKS
 from simulator.inputs.check_yearly import YEARLY_CHECKS
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.district import District
@@ -275,5 +276,6 @@ _CHECKS: tuple[Callable[[District, int], Iterator[Problem]], ...] = (
     units_without_catchment,
     parcels_in_conflict,
     *YEARLY_CHECKS,
+    *STAFF_CHECKS,
 )
 """The checks, in the order in which their findings are told."""

@@ -273,7 +273,8 @@ def _transfer_ratios(district: District) -> pd.Series[float]:
 def _place(district: District, row: str) -> str:
     """Table, file and row to print."""
     file = next((source.path.name for source in district.sources if source.table == "yearly"), "")
-    return " ".join(part for part in (_(CONTRACTS["yearly"].chinese), file, row) if part)
+    title = CONTRACTS["yearly"].chinese
+    return " ".join(part for part in (_(title), file, row) if part)
 
 
 YEARLY_CHECKS = (stocks_and_flows, transfers_between_stages, entrants_and_births, yearly_and_register)

@@ -93,7 +93,9 @@ def write_forecast(projected: Projected, alerts: Alerts, folder: Path, *, force:
         (fresh / "tables").mkdir()
         write_tables(projection_tables(projected.projection), fresh / "tables")
         assumptions = pd.DataFrame({"assumption": list(projected.projection.assumptions)}, dtype=str)
-        write_tables({**alert_tables(alerts), "rivals": rival_table(projected), "assumptions": assumptions}, fresh / "tables")
+        write_tables(
+            {**alert_tables(alerts), "rivals": rival_table(projected), "assumptions": assumptions}, fresh / "tables"
+        )
         content = {
             "program": PROGRAM,
             "version": program_version(),
