@@ -50,7 +50,8 @@ def _place(district: District, school: object, stage: object) -> str:
     file = next((source.path.name for source in district.sources if source.table == "teachers"), "")
     names = dict(zip(district.schools["school_id"], district.schools["name"], strict=True))
     named = f"{names.get(school, school)}（{school}） {label(Stage(str(stage)))}"
-    return " ".join(part for part in (_(CONTRACTS["teachers"].chinese), file, named) if part)
+    title = CONTRACTS["teachers"].chinese
+    return " ".join(part for part in (_(title), file, named) if part)
 
 
 STAFF_CHECKS = (subjects_against_whole, parts_against_full_time)
