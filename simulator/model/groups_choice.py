@@ -74,8 +74,9 @@ def choose_groups(choice: Choice) -> IntArray:
               + \frac{1}{G \bar P} \sum_l |P_l - \bar P y_l|
               + \frac{1}{C \bar Z} \sum_{l,c} |Z_{lc} - \bar z_c P_l| + 10 \sum_w u_w
 
-    (in large counties over the four nearest leads of each weak school) subject to :math:`\sum_l x_{wl} + u_w = 1`, :math:`\sum_w x_{wl} \le (m - 1) y_l`, :math:`y_l \le \sum_w x_{wl}`, and
-    :math:`\sum y_l \le G`: short ways, groups alike in size, groups alike in teachers, in equal weights.
+    subject to :math:`\sum_l x_{wl} + u_w = 1`, :math:`\sum_w x_{wl} \le (m - 1) y_l`, :math:`y_l \le \sum_w x_{wl}` and
+    :math:`\sum y_l \le G`: short ways, groups alike in size, groups alike in teachers, in equal weights. In large counties
+    each weak school is offered to its four nearest leads.
 
     Parameters
     ----------
