@@ -156,7 +156,8 @@ def age_groups_forward(
     share = years / YEARS
     middle = float(model.log_ratio(features - centre)[0]) * share
     size = float(model.size_of_error(features)[0]) * share**0.5
-    factors = [float(np.exp(middle + quantile * size)) for quantile in (0.0, model.low, model.high)]
+    # Figures that no county has would overflow; e to the fifth is far beyond any.
+    factors = [float(np.exp(np.clip(middle + quantile * size, -5, 5))) for quantile in (0.0, model.low, model.high)]
     groups = {(0, 4): county["age0"] + county["age1_4"], (5, 9): county["age5_9"]}
     return {ages: Carried(*(children * factor for factor in factors)) for ages, children in groups.items()}
 

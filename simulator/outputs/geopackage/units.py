@@ -40,7 +40,8 @@ def unit_layer(view: GisView, tables: Editable) -> Layer:
     frame = gpd.GeoDataFrame(pd.concat([frame, demand.reset_index(drop=True)], axis=1), crs=result.district.crs)
     fields += [Field(str(name), _demand_title(str(name))) for name in demand]
     base = result.scenario.horizon.base_year
-    frame["density"] = ((demand[f"primary_{base}"] + demand[f"junior_{base}"]).to_numpy() / frame["km2"]).round(1)
+    zoned = demand.reindex(columns=[f"primary_{base}", f"junior_{base}"]).sum(axis=1)
+    frame["density"] = (zoned.to_numpy() / frame["km2"]).round(1)
     fields.append(Field("density", _("{year}年小学、初中学生密度（人/平方公里）").format(year=base)))
     if view.internal:
         for column in tables.columns:

@@ -49,7 +49,7 @@ def _schools(result: Result) -> Sheet:
     for moment in moments(result):
         own = _at(table, result, moment).set_index("section_id").reindex(every)
         rows[f"{moment}_reached"] = own["reached"]
-        rows[f"{moment}_state"] = own["state"].map(words).fillna("")
+        rows[f"{moment}_state"] = own["state"].map(words).astype(object).fillna("")
     rows = with_names(rows.drop(columns="stage").reset_index(), result)
     rows = rows.assign(order=stage_order(rows["stage"])).sort_values(["order", "section_id"], ignore_index=True)
     horizon = result.scenario.horizon
@@ -119,7 +119,7 @@ def _variation(result: Result) -> Sheet:
     order = {r.item_id: place for place, r in enumerate(RESOURCES)}
     rows = rows.assign(
         item_name=[item_title(item) for item in rows["item"]],
-        turns=rows["turns"].fillna(""),
+        turns=rows["turns"].astype(object).fillna(""),
         order=stage_order(rows["stage"]),
         place=rows["item"].map(order),
     ).sort_values(["county", "order", "place"], ignore_index=True)
@@ -152,7 +152,7 @@ def _items(result: Result) -> Sheet:
     for moment in moments(result):
         own = _at(table, result, moment).set_index(keys).reindex(pd.MultiIndex.from_frame(rows[keys]))
         rows[f"{moment}_figure"] = own["figure"].to_numpy(np.float64)
-        rows[f"{moment}_state"] = own["state"].map(words).fillna("").to_numpy()
+        rows[f"{moment}_state"] = own["state"].map(words).astype(object).fillna("").to_numpy()
         rows["norm"], rows["answer"] = own["norm"].to_numpy(np.float64), own["answer"].to_numpy()
     items = [BOARD[item] for item in rows["item"]]
     answers = {Answer.COMPUTED: _("推算"), Answer.DECLARED: _("自报"), "": _("待自报")}

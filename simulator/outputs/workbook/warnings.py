@@ -30,7 +30,7 @@ def _warnings(result: Result) -> Sheet:
     ]
     years = sorted({int(year) for year in table["year"]})
     wide = table.assign(shown=shown).pivot_table(index=KEY, columns="year", values="shown", aggfunc="first")
-    wide = wide.reindex(columns=years).fillna("").rename(columns={year: f"y{year}" for year in years})
+    wide = wide.reindex(columns=years).astype(object).fillna("").rename(columns={year: f"y{year}" for year in years})
     rows = result.alerts.peaks.merge(wide.reset_index(), on=KEY)
     rows = _named(rows, result)
     columns = (
