@@ -170,7 +170,7 @@ def beyond_intake(p: Problem, section: int, year: int, goes: Shares) -> float:
 
 
 def class_choices(p: Problem, site: int, drawn: Drawn, phase: int) -> Iterator[dict[int, int]]:
-    """Every number of classes of the sections of a campus that its rooms allow."""
+    """Every number of classes of the sections of a campus that its rooms allow, one at least of each that runs."""
     data = p.sites[site]
     own, ranges = {}, []
     for s in data.sections:
@@ -180,9 +180,10 @@ def class_choices(p: Problem, site: int, drawn: Drawn, phase: int) -> Iterator[d
         elif not running:
             ranges.append([0])
         elif data.modules:
-            ranges.append(range(sum(data.modules[k].classes.get(s, 0) for k in drawn.size[phase][site]) + 1))
+            least = min(1, *(module.classes.get(s, 0) for module in data.modules))
+            ranges.append(range(least, sum(data.modules[k].classes.get(s, 0) for k in drawn.size[phase][site]) + 1))
         else:
-            ranges.append(range(max(data.max_rooms, section.rooms) + 1))
+            ranges.append(range(min(1, section.rooms), max(data.max_rooms, section.rooms) + 1))
         gained = sum(n for (_, to), n in drawn.converted[phase].items() if to == s)
         lost = sum(n for (start, _), n in drawn.converted[phase].items() if start == s)
         own[s] = section.rooms * running + gained - lost

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 import cli
 from simulator import inputs
@@ -205,11 +206,18 @@ def test_values_of_the_command_line_win(english: Run) -> None:
 
 
 def test_an_english_run_speaks_english(english: Run, scenario: Path) -> None:
-    """Progress and summary hold no Chinese beside the names of places."""
+    """Progress and summary hold no Chinese beside the names of places and documents."""
     assert CHINESE.findall(english.err) == []
-    names = "小样区方案|小样区|" + "|".join(_school_names(scenario.parent / "data"))
+    documents = CalamineWorkbook.from_path(english.folder / "plan.xlsx").get_sheet_by_name("Documents").to_python()
+    names = [
+        "小样区方案",
+        "小样区",
+        *_school_names(scenario.parent / "data"),
+        *(str(row[0]) for row in documents if row[0]),
+    ]
     summary = (english.folder / "summary.md").read_text("utf-8")
-    assert CHINESE.findall(re.sub(names, "", summary)) == []
+    named = "|".join([*map(re.escape, sorted(names, key=len, reverse=True)), r"教督〔\d+〕\d+号"])
+    assert CHINESE.findall(re.sub(named, "", summary)) == []
 
 
 def test_optimize_writes_a_whole_result(run: Run) -> None:

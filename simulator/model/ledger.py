@@ -150,11 +150,13 @@ class Ledger:
         weight, rooms = self.weights[phase], at.rooms[section, phase]
         a_class, beyond = self.a_class[section], self.beyond[section]
         fullest = np.where(self.real[phase], pupils, 0.0).max(axis=1)
-        wanted = np.where(self.counts[section], np.minimum(rooms, np.ceil(fullest / a_class - 1e-9)), rooms)
+        least = np.minimum(rooms, at.open[section, phase])
+        needed = np.maximum(np.ceil(fullest / a_class - 1e-9), least)
+        wanted = np.where(self.counts[section], np.minimum(rooms, needed), rooms)
         best = np.full(len(section), np.inf)
         price_over, a_year = self.problem.prices.over_standard, weight.sum(axis=1) * self.class_year[section]
         for fewer in range(_FEWER + 1):
-            classes = np.where(self.counts[section], np.maximum(wanted - fewer, 0), wanted)
+            classes = np.where(self.counts[section], np.maximum(wanted - fewer, least), wanted)
             seats = (a_class * classes)[:, None]
             room = (beyond * classes)[:, None]
             over = np.clip(pupils - seats, 0, room)

@@ -133,9 +133,10 @@ def room_of(section: Section) -> float:
 
 @constraint
 def stages_share_rooms(problem: Problem, v: Variables) -> Iterator[Row]:
-    r"""Classes of all stages of a campus fit its rooms, its area and what is added or converted.
+    r"""Classes of all stages of a campus fit its rooms, its area and what is added or converted; what runs has a class.
 
     .. math:: n_{sp} \le R_s y_{sp} + g_{sp} + \sum_{s'} (c_{s'sp} - c_{ss'p}), \quad
+              n_{sp} \ge y_{sp}, \quad
               \sum_{s \in j} g_{sp} \le F_j + a_{jp}, \quad
               \sum_{s \in j} m_s K_{sp} \le M_j
 
@@ -153,6 +154,9 @@ def stages_share_rooms(problem: Problem, v: Variables) -> Iterator[Row]:
                     terms.append((v.converted[code, other, phase], 1.0))
                     terms.append((v.converted[other, code, phase], -1.0))
             yield f"s{code}_p{phase + 1}", total(terms) <= 0
+            if section.rooms:
+                runs = total([(v.open[code, phase], 1.0), (v.classes[code, phase], -1.0)]) <= 0
+                yield f"runs_s{code}_p{phase + 1}", runs
             if section.can_close:
                 rooms = problem.sites[section.site].max_rooms
                 closed = total([(v.classes[code, phase], 1.0), (v.open[code, phase], -float(rooms))]) <= 0
@@ -173,6 +177,9 @@ def _built(problem: Problem, v: Variables, phase: int) -> Iterator[Row]:
             running = v.open[section, phase]
             rooms = [(size, -float(module.classes.get(section, 0))) for size, module in sizes]
             yield f"new_s{section}_p{phase + 1}", total([(v.classes[section, phase], 1.0), *rooms]) <= 0
+            if all(module.classes.get(section, 0) for module in site.modules):
+                runs = total([(running, 1.0), (v.classes[section, phase], -1.0)]) <= 0
+                yield f"runs_s{section}_p{phase + 1}", runs
             yield f"open_s{section}_p{phase + 1}", total([(running, 1.0), *((size, -1.0) for size, _ in sizes)]) <= 0
             for k, (size, _) in enumerate(sizes):
                 yield f"size_s{section}_k{k}_p{phase + 1}", total([(size, 1.0), (running, -1.0)]) <= 0
