@@ -9,7 +9,6 @@ import base64
 import fcntl
 import json
 import os
-import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -17,7 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from tests.programs import chromium
+
 _WAIT_S = 40.0
 _FLAGS = (
     "--headless=new",
@@ -34,11 +34,6 @@ _FLAGS = (
     "--remote-debugging-pipe",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
-
-
-def chromium() -> str | None:
-    """The browser's path, or None where there is none."""
-    return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
 class Page:

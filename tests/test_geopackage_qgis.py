@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,33 +14,25 @@ import pytest
 from simulator.outputs.fonts import font_path
 from simulator.outputs.geopackage import write_geopackage
 from simulator.outputs.maps.view import map_view
+from tests.programs import QGIS_PYTHON, QGIS_SETTINGS
 from tests.result_cases import CRS, make_result
 
-PYTHON = Path("/usr/bin/python3")
 SCRIPT = Path(__file__).with_name("qgis_render.py")
-SETTINGS = {"QT_QPA_PLATFORM": "offscreen", "PATH": os.environ.get("PATH", "")}
 
 
-def _has_qgis() -> bool:
-    if not PYTHON.is_file():
-        return False
-    call = [PYTHON, "-c", "import qgis.core"]
-    tried = subprocess.run(call, capture_output=True, check=False, env=SETTINGS)  # noqa: S603  a fixed command
-    return tried.returncode == 0
+pytestmark = pytest.mark.program("qgis")
 
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     """What QGIS understood, and the pictures that it drew."""
-    if not _has_qgis():
-        pytest.skip("QGIS with its Python (python3-qgis) is not installed")
     folder = tmp_path_factory.mktemp("qgis")
     result = make_result(folder)
     write_geopackage(result, map_view(result), folder / "plan.gpkg")
     package = Path(shutil.copy(folder / "plan.gpkg", folder / "plan.gpkg.was"))
-    call = [PYTHON, SCRIPT, folder / "plan.gpkg", folder / "pictures", font_path(), "300"]
+    call = [QGIS_PYTHON, SCRIPT, folder / "plan.gpkg", folder / "pictures", font_path(), "300"]
     home = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-    run = subprocess.run(call, capture_output=True, check=True, text=True, env=SETTINGS | home)  # noqa: S603  own script
+    run = subprocess.run(call, capture_output=True, check=True, text=True, env=QGIS_SETTINGS | home)  # noqa: S603  own script
     assert package.read_bytes() == (folder / "plan.gpkg").read_bytes(), "looking at a result changed it"
     return json.loads(run.stdout), folder / "pictures"
 

@@ -12,10 +12,10 @@ import pytest
 from simulator.outputs.maps.view import map_view
 from simulator.outputs.webpage import page_data, write_webpage
 from simulator.result import Result
-from tests.browser import Page, browser_page, chromium
+from tests.browser import Page, browser_page
 from tests.result_cases import TARGET, make_result
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="no Chromium here; the page was not opened in a browser")
+pytestmark = pytest.mark.program("chromium")
 
 EVIL = "<script>alert(1)</script>"
 
