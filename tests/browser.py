@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.programs import chromium
+from docs.programs import chromium
 
 _WAIT_S = 40.0
 _FLAGS = (

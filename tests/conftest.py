@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.programs import PROGRAMS
+from docs.programs import PROGRAMS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import matplotlib.image as mpimg
 import pytest
 
-from simulator.outputs.fonts import font_path
+from docs.programs import drawn_in_qgis
 from simulator.outputs.geopackage import write_geopackage
 from simulator.outputs.maps.view import map_view
-from tests.programs import QGIS_PYTHON, QGIS_SETTINGS
 from tests.result_cases import CRS, make_result
-
-SCRIPT = Path(__file__).with_name("qgis_render.py")
-
 
 pytestmark = pytest.mark.program("qgis")
 
@@ -30,11 +25,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Pa
     result = make_result(folder)
     write_geopackage(result, map_view(result), folder / "plan.gpkg")
     package = Path(shutil.copy(folder / "plan.gpkg", folder / "plan.gpkg.was"))
-    call = [QGIS_PYTHON, SCRIPT, folder / "plan.gpkg", folder / "pictures", font_path(), "300"]
-    home = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-    run = subprocess.run(call, capture_output=True, check=True, text=True, env=QGIS_SETTINGS | home)  # noqa: S603  own script
+    told = drawn_in_qgis(folder / "plan.gpkg", folder / "pictures", 300)
     assert package.read_bytes() == (folder / "plan.gpkg").read_bytes(), "looking at a result changed it"
-    return json.loads(run.stdout), folder / "pictures"
+    return json.loads(told), folder / "pictures"
 
 
 def test_every_layer_opens_with_its_own_style_labels_and_titles(opened):

@@ -9,10 +9,10 @@ import docx
 import pytest
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from docs.programs import pages_of
 from simulator.outputs.word import write_documents
 from simulator.outputs.workbook import write_workbook
 from simulator.scenario.solution import DOCUMENTS
-from tests.programs import libreoffice
 from tests.result_cases import make_result
 
 pytestmark = pytest.mark.program("libreoffice")
@@ -32,11 +32,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pages(written: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """File → text of each page that the office makes of it."""
     files = sorted([*written.rglob("*.docx"), *written.rglob("*.xlsx")])
-    made, profile = tmp_path_factory.mktemp("pages"), tmp_path_factory.mktemp("profile")
-    program = libreoffice()
-    assert program is not None
-    call = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", made]
-    subprocess.run([*call, *files], capture_output=True, check=True, timeout=180)  # noqa: S603  the files are ours
+    made = tmp_path_factory.mktemp("pages")
+    pages_of(files, made)
     return {file.stem: _text(made / f"{file.stem}.pdf").split("\f")[:-1] for file in files}
 
 

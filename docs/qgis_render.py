@@ -1,6 +1,6 @@
 """Opens a GeoPackage in QGIS as a planner would and draws it: run by QGIS's own Python, not by this project's.
 
-    python3 tests/qgis_render.py plan.gpkg pictures [font.ttf [width]]
+    python3 docs/qgis_render.py plan.gpkg pictures [font.ttf [width]]
 
 Draws every layer in the style that the file brings, and the project inside the file as it opens; prints one JSON object
 with what QGIS understood of each layer.
