@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +10,8 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.outputs.backtest_chart import draw_backtest_charts
-from simulator.outputs.manifest import NAME, PROGRAM, file_hashes, program_version
+from simulator.outputs.manifest import sha256, sign_folder
 from simulator.outputs.placing import placed
-from simulator.outputs.stamp import created
 from simulator.outputs.tables import write_tables
 from simulator.projection.past.backtest import Backtest
 from simulator.projection.past.scores import best_methods, coverage_table, error_table
@@ -121,14 +118,7 @@ def write_backtest(trial: Trial, folder: Path, *, force: bool = False) -> Path:
         tables = trial.tables
         write_tables(tables, fresh / "tables")
         draw_backtest_charts(trial.title, tables["backtest_errors"], tables["backtest_coverage"], fresh / "charts")
-        content = {
-            "program": PROGRAM,
-            "version": program_version(),
-            "created": created().isoformat(),
-            "title": _("{title}：历史回测").format(title=trial.title),
-            "inputs": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in trial.files},
-            "outputs": file_hashes(fresh),
-        }
-        text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
-        (fresh / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+        title = _("{title}：历史回测").format(title=trial.title)
+        inputs = {file.name: sha256(file) for file in trial.files}
+        sign_folder(fresh, title, inputs)
     return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Protocol
 
@@ -10,9 +9,8 @@ import pandas as pd
 
 from simulator.indicators import Alerts
 from simulator.language import translate as _
-from simulator.outputs.manifest import NAME, PROGRAM, Sources, file_hashes, input_hashes, program_version
+from simulator.outputs.manifest import Sources, input_hashes, sign_folder
 from simulator.outputs.placing import placed
-from simulator.outputs.stamp import created
 from simulator.outputs.tables import alert_tables, projection_tables, rival_table, write_tables
 from simulator.outputs.titles import stage_order, stamped, variant_names
 from simulator.projection.demand import Projection
@@ -96,16 +94,9 @@ def write_forecast(projected: Projected, alerts: Alerts, folder: Path, *, force:
         write_tables(
             {**alert_tables(alerts), "rivals": rival_table(projected), "assumptions": assumptions}, fresh / "tables"
         )
-        content = {
-            "program": PROGRAM,
-            "version": program_version(),
-            "created": created().isoformat(),
-            "title": _("{title}：学龄人口预测").format(
-                title=stamped(projected.scenario.title, invented=projected.district.invented)
-            ),
-            "inputs": input_hashes(projected),
-            "outputs": file_hashes(fresh),
-        }
-        text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
-        (fresh / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+        title = _("{title}：学龄人口预测").format(
+            title=stamped(projected.scenario.title, invented=projected.district.invented)
+        )
+        inputs = input_hashes(projected)
+        sign_folder(fresh, title, inputs)
     return folder

@@ -6,11 +6,13 @@ import hashlib
 import json
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from simulator.inputs.district import District
@@ -60,7 +62,9 @@ class Changes:
         return bool(self.changed or self.missing or self.extra)
 
 
-def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
+def write_manifest(
+    result: Result, folder: Path, missing_glyphs: str, maps_not_drawn: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Write the manifest of a folder whose other files are all there.
 
     Parameters
@@ -71,13 +75,11 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
         Folder with every other output in it.
     missing_glyphs
         Characters that no shipped font has, which the maps show as 〓.
+    maps_not_drawn
+        Title of each map that was asked for and could not be drawn → the reason.
     """
     scenario = result.scenario
     content: dict[str, Any] = {
-        "program": PROGRAM,
-        "version": program_version(),
-        "created": stamp.created().isoformat(),
-        "title": stamped_title(result, scenario.title),
         "district": {
             "name": result.district.name,
             "title": stamped_title(result, result.district.title),
@@ -91,10 +93,36 @@ def write_manifest(result: Result, folder: Path, missing_glyphs: str) -> None:
         "audit": _audit(result),
         "seconds": {} if stamp.is_fixed() else {key: round(value, 2) for key, value in result.seconds.items()},
         "missing_glyphs": missing_glyphs,
-        "inputs": input_hashes(result),
+        "maps_not_drawn": dict(maps_not_drawn),
+    }
+    sign_folder(folder, stamped_title(result, scenario.title), input_hashes(result), content)
+
+
+def sign_folder(
+    folder: Path, title: str, inputs: Mapping[str, str], content: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Write the manifest of any folder that this program fills, when its other files are all there.
+
+    Parameters
+    ----------
+    folder
+        Folder with every other output in it.
+    title
+        What it holds, with the mark of a demonstration where it is one.
+    inputs
+        File → SHA-256 of everything that was read.
+    content
+        What else the manifest tells.
+    """
+    own = {
+        "program": PROGRAM,
+        "version": program_version(),
+        "created": stamp.created().isoformat(),
+        "title": title,
+        "inputs": dict(inputs),
         "outputs": file_hashes(folder),
     }
-    text = json.dumps(plain_json(content), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    text = json.dumps(plain_json({**content, **own}), ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

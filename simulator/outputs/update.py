@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -13,8 +12,7 @@ import pandas as pd
 from simulator.inputs.next_year import NewFiles
 from simulator.language import translate as _
 from simulator.outputs.goals import when_words
-from simulator.outputs.manifest import NAME, PROGRAM, Sources, file_hashes, input_hashes, program_version, sha256
-from simulator.outputs.stamp import created
+from simulator.outputs.manifest import Sources, input_hashes, sha256, sign_folder
 from simulator.outputs.tables import write_tables
 from simulator.outputs.titles import stage_names, stage_order, stamped
 from simulator.terms import Action, grade_label, label
@@ -91,16 +89,9 @@ def write_update(update: Update, before: Sources, files: NewFiles, folder: Path)
     write_tables(tables, folder / FOLDER)
     (folder / FOLDER / SUMMARY).write_text(update_text(update), encoding="utf-8", newline="\n")
     given = [path for path in (files.enrolment, files.births, files.classes) if path is not None]
-    content = {
-        "program": PROGRAM,
-        "version": program_version(),
-        "created": created().isoformat(),
-        "title": _title(update),
-        "inputs": input_hashes(before) | {path.name: sha256(path) for path in given},
-        "outputs": file_hashes(folder),
-    }
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+    title = _title(update)
+    inputs = input_hashes(before) | {path.name: sha256(path) for path in given}
+    sign_folder(folder, title, inputs)
 
 
 def update_text(update: Update) -> str:
