@@ -22,6 +22,7 @@ from simulator.language import translate as _
 from simulator.terminal.answering import answer as _answer
 from simulator.terminal.answering import fail as _fail
 from simulator.terminal.backtest_command import backtest
+from simulator.terminal.compare_command import compare
 from simulator.terminal.declared import debug_option as _debug_option
 from simulator.terminal.declared import force_option as _force_option
 from simulator.terminal.declared import json_option as _json_option
@@ -31,6 +32,7 @@ from simulator.terminal.declared import scenario_argument as _scenario_argument
 from simulator.terminal.declared import solver_option as _solver_option
 from simulator.terminal.help import Command, Group, usage_problem
 from simulator.terminal.interrupts import INTERRUPTED, Interrupts
+from simulator.terminal.monitor_command import monitor
 from simulator.terminal.options import solver_overrides, spoken_language, wrong_command_line
 from simulator.terminal.progress import Teller
 from simulator.terminal.requests import asked, request_of
@@ -260,23 +262,6 @@ def explain(
     return 0
 
 
-def compare(
-    results: Annotated[list[Path], typer.Argument(metavar="RESULT...", help=_("若干成果文件夹"))],
-    as_json: Annotated[bool, _json_option()] = False,
-    lang: Annotated[str, _lang_option()] = "",
-    debug: Annotated[bool, _debug_option()] = False,
-) -> int:
-    """Show plans side by side."""
-    with Teller() as teller:
-        teller.step(_("读取"))
-        from simulator.outputs import compare_results
-        from simulator.terminal import screens
-
-        compared = compare_results(results)
-    _answer(screens.compare_screen(compared), {"plans": screens.records(compared)}, as_json=as_json)
-    return 0
-
-
 def _program_name() -> str:
     name = Path(sys.argv[0]).name
     return f"python {name}" if name.endswith(".py") else name
@@ -301,6 +286,7 @@ def _app() -> typer.Typer:
     app.command("audit", help=_("重新运行并校核一份成果（可以手工改过）"), cls=Command)(audit)
     app.command("explain", help=_("说明一处为何这样安排：换一种做法会怎样"), cls=Command)(explain)
     app.command("update", help=_("用新一年的在校生和出生人口滚动更新，核对预测和决定"), cls=Command)(update)
+    app.command("monitor", help=_("用以后某一年的数据监测规划实施：项目、学位、销号、滑坡指标"), cls=Command)(monitor)
     app.command("backtest", help=_("用本地历史检验预测方法：滚动回测、误差、区间覆盖率"), cls=Command)(backtest)
     app.command("template", help=_("检查自备的 Word 模板：不认识的字段、语法错误、没有用到的字段"), cls=Command)(
         template

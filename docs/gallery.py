@@ -21,6 +21,8 @@ from docs.programs import PROGRAMS, drawn_in_qgis, pages_of, program
 FOLDER = Path(__file__).parent / "gallery"
 _WIDTH, _COLOURS = 900, 128
 _PAGE_WIDTH, _PAGES_A_ROW, _PAGES = 320, 4, 12
+_TALLEST = 1.45
+"""Height of a page on its width that is drawn at most: a little over A4."""
 _WINDOW = "1400,900"
 _GREY = "#888888"
 
@@ -49,24 +51,22 @@ def _pictures(result: Path) -> Iterator[tuple[str, Image.Image]]:
 
 
 def _sheets(result: Path, scratch: Path) -> Iterator[tuple[str, Image.Image]]:
-    """The first pages of each document and of the workbook, on one picture each."""
+    """The first pages of each document, and the top of each sheet of the workbook, on one picture each."""
     for file in sorted([*result.rglob("*.docx"), *result.rglob("*.xlsx")]):
-        pages_of([file], scratch)
-        pages = scratch / f"pages-{file.stem}"
-        pages.mkdir(exist_ok=True)
-        call = [
-            "pdftoppm",
-            "-png",
-            "-r",
-            "60",
-            "-l",
-            str(_PAGES),
-            scratch / f"{file.stem}.pdf",
-            pages / file.suffix[1:],
-        ]
+        book = file.suffix == ".xlsx"
+        pages = scratch / file.name
+        pages.mkdir()
+        pages_of([file], pages, one_page_a_sheet=book)
+        last = [] if book else ["-l", str(_PAGES)]
+        call = ["pdftoppm", "-png", "-r", "50", *last, pages / f"{file.stem}.pdf", pages / "page"]
         subprocess.run(call, check=True)  # noqa: S603  the result's own pages
-        drawn = [Image.open(page) for page in sorted(pages.glob(f"{file.suffix[1:]}*.png"))]
-        yield f"{'workbook' if file.suffix == '.xlsx' else 'document'}-{file.stem}", _side_by_side(drawn)
+        drawn = [_top(Image.open(page)) for page in sorted(pages.glob("page*.png"))]
+        yield f"{'workbook' if book else 'document'}-{file.stem}", _side_by_side(drawn)
+
+
+def _top(page: Image.Image) -> Image.Image:
+    """The first page of a sheet that runs over many."""
+    return page.crop((0, 0, page.width, min(page.height, round(page.width * _TALLEST))))
 
 
 def _opened(result: Path, scratch: Path) -> Iterator[tuple[str, Image.Image]]:

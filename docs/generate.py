@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import catalogue, constraints, reference, rule_catalogue
+from docs import catalogue, constraints, published_plans, reference, rule_catalogue
 from simulator.inputs.reference import contracts_reference
 from simulator.outputs.word.reference import fields_reference
 from simulator.scenario import defaults_toml, json_schema, settings_reference
@@ -25,6 +25,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": reference.rules_page,
     "docs/reference/norms.md": reference.norms_page,
     "docs/reference/catalogue.md": rule_catalogue.catalogue_page,
+    "docs/reference/published-plans.md": published_plans.plans_page,
     "docs/reference/commands.md": reference.commands_page,
     "docs/reference/template-fields.md": fields_reference,
 }

@@ -45,8 +45,20 @@ def qgis() -> str | None:
     return str(_QGIS_PYTHON) if tried.returncode == 0 else None
 
 
-def pages_of(files: Sequence[Path], folder: Path) -> None:
+_ONE_PAGE_A_SHEET = 'pdf:calc_pdf_Export:{"SinglePageSheets":{"type":"boolean","value":"true"}}'
+
+
+def pages_of(files: Sequence[Path], folder: Path, *, one_page_a_sheet: bool = False) -> None:
     """Let the office suite turn documents and workbooks into `<stem>.pdf` in a folder.
+
+    Parameters
+    ----------
+    files
+        What to open.
+    folder
+        Where the pages go.
+    one_page_a_sheet
+        Make each sheet of a workbook one page, however long, instead of the pages that a printer gets.
 
     Raises
     ------
@@ -55,7 +67,8 @@ def pages_of(files: Sequence[Path], folder: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as profile:
         settings = f"-env:UserInstallation={Path(profile).as_uri()}"
-        call = [program("libreoffice"), settings, "--headless", "--convert-to", "pdf", "--outdir", folder, *files]
+        kind = _ONE_PAGE_A_SHEET if one_page_a_sheet else "pdf"
+        call = [program("libreoffice"), settings, "--headless", "--convert-to", kind, "--outdir", folder, *files]
         subprocess.run(call, capture_output=True, check=True, timeout=600)  # noqa: S603  the caller's own files
 
 

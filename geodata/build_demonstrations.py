@@ -22,9 +22,9 @@ def build(folder: Path, names: Sequence[str] = ()) -> None:
 
 def tables_of(demonstration: Demonstration) -> Tables:
     """The tables of a demonstration: one county, or all those of a city."""
-    if len(demonstration.specs) == 1:
-        return invent_district(demonstration.spec)
-    return invent_city(demonstration.specs)
+    single = len(demonstration.specs) == 1
+    tables = invent_district(demonstration.spec) if single else invent_city(demonstration.specs)
+    return {**tables, **demonstration.said}
 
 
 if __name__ == "__main__":

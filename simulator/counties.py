@@ -15,7 +15,7 @@ from simulator.language import translate as _
 from simulator.plan import Plan, Solution
 from simulator.prepared import Prepared, Request, Watcher, grounds
 from simulator.projection.demand import Demand, Projection
-from simulator.scenario import Scenario
+from simulator.scenario import ConsolidationSettings, Scenario
 
 _ORDER = ("optimal", "time_limit", "work_limit", "interrupted")
 
@@ -85,6 +85,7 @@ def _county(prepared: Prepared, county: str, share: float, seconds: float) -> Pr
             "timing": scenario.timing.model_copy(
                 update={"closures_per_year": share * scenario.timing.closures_per_year}
             ),
+            "consolidation": _consolidation(scenario, share),
             "solver": scenario.solver.model_copy(update={"time_limit_s": max(seconds, 1.0)}),
         }
     )
@@ -95,6 +96,13 @@ def _county(prepared: Prepared, county: str, share: float, seconds: float) -> Pr
         projection=_of_units(prepared.projection, tuple(district.units["unit_id"])),
         **grounds(scenario, prepared.standards, district),
     )
+
+
+def _consolidation(scenario: Scenario, share: float) -> ConsolidationSettings:
+    """The quota of single years by its share; whole numbers of closures in all are not shared out."""
+    settings = scenario.consolidation
+    quota = {year: share * most for year, most in settings.closures_by_year.items()}
+    return settings.model_copy(update={"closures_by_year": quota})
 
 
 def _of_units(projection: Projection, units: tuple[str, ...]) -> Projection:
@@ -177,6 +185,8 @@ def _refuse_what_counts_over_all(scenario: Scenario, request: Request) -> None:
     """Rules and requests that no county can hold by itself."""
     whole: dict[str, Callable[[], bool]] = {
         "candidates.schools": lambda: bool(scenario.candidates.schools),
+        "consolidation.closures_total": lambda: scenario.consolidation.closures_total is not None,
+        "consolidation.closures_least": lambda: scenario.consolidation.closures_least is not None,
         "--frontier": lambda: request.frontier is not None,
     }
     problems = [

@@ -44,3 +44,13 @@ def translate(message: str) -> str:
     """
     catalogue = _catalogue.get(None)
     return message if catalogue is None or not message else catalogue.gettext(message)
+
+
+def plural(message: str, count: int) -> str:
+    """A message about a number of things, in the form that the language now spoken has for that number.
+
+    >>> plural("{count} 个学部", 1)
+    '{count} 个学部'
+    """
+    catalogue = _catalogue.get(None)
+    return message if catalogue is None or not message else catalogue.ngettext(message, message, count)

@@ -97,7 +97,26 @@ def board(
     prepared: Prepared, known: indicators.BoardFacts, networks: Sequence[tuple[Plan, operation.Operation]]
 ) -> indicators.Board:
     """The evaluation board of networks with their years."""
-    sides = [
+    return indicators.build_board(sides(prepared, known, networks))
+
+
+def finance(
+    prepared: Prepared,
+    known: indicators.BoardFacts,
+    networks: Sequence[tuple[Plan, operation.Operation]],
+    planned: indicators.Staff,
+    moved: pd.DataFrame,
+) -> indicators.Finance:
+    """Money, shares and levers of the plan beside the present network, which come in this order."""
+    plan, idle = sides(prepared, known, networks)
+    return indicators.finance(plan, idle, planned, moved, prepared.district.admission_plan)
+
+
+def sides(
+    prepared: Prepared, known: indicators.BoardFacts, networks: Sequence[tuple[Plan, operation.Operation]]
+) -> list[indicators.Side]:
+    """Networks as the evaluation board looks at them."""
+    return [
         indicators.Side(
             network,
             years,
@@ -110,7 +129,6 @@ def board(
         )
         for network, years in networks
     ]
-    return indicators.build_board(sides)
 
 
 def lower_fill(

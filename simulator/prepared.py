@@ -97,7 +97,9 @@ def grounds(scenario: Scenario, standards: Standards, district: District) -> Gro
     access = capacity.measure_access(district, supply, scenario.access)
     access = capacity.provide_ways(access, supply, district, standards)
     supply = capacity.protect_isolated(supply, access, standards)
+    supply = capacity.keep_vetoed(capacity.close_where_asked(supply, scenario), district.opinions, scenario, standards)
     catchments = capacity.present_catchments(district, supply, access)
+    supply = capacity.with_following(supply, access, catchments, district.arrangements, scenario)
     return Grounds(
         supply=supply,
         access=access,

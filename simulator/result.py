@@ -15,11 +15,15 @@ from simulator.capacity.territory import Territory
 from simulator.indicators import (
     NO_ALERTS,
     NO_BOARD,
+    NO_CLOSURES,
+    NO_FINANCE,
     NO_STAFF,
     Alerts,
     Board,
     BoardFacts,
     ClassVectors,
+    Closures,
+    Finance,
     Indicators,
     Staff,
     no_risk,
@@ -68,3 +72,7 @@ class Result:
     """Class sizes as vectors, and when the oversized ones end."""
     staff: Staff = NO_STAFF
     """Teachers needed and there, their transfers, recruitment and rotation, education groups."""
+    finance: Finance = NO_FINANCE
+    """Running cost by head, shares against the plan's own targets, what is done under each lever."""
+    closures: Closures = NO_CLOSURES
+    """Every closure examined: vetoes, journeys, procedure; schools that stay; the programme by year."""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pandas as pd
-
-from simulator import audit, capacity, counties, indicators, operation, planning, projection
+from simulator import capacity, counties, indicators, measuring, planning, projection
 from simulator.errors import InputError, Problem
 from simulator.inputs import District, check_consistency, read_district
 from simulator.language import translate as _
 from simulator.language import use_language
-from simulator.plan import Plan
+from simulator.measuring import timed
 from simulator.prepared import Prepared, Request, Watcher, grounds
 from simulator.result import Result
 from simulator.scenario import Scenario, read_scenario
-from simulator.standards import read_standards
+from simulator.standards import Standards, read_standards
 from simulator.terms import use_system
 
 
@@ -52,17 +47,17 @@ def prepare(scenario: Scenario | Path | str, watcher: Watcher | None = None, pat
     """Read a scenario and its district; measure seats and journeys; project children."""
     watcher = watcher or Watcher()
     seconds: dict[str, float] = {}
-    with _timed(_("读取"), watcher, seconds):
+    with timed(_("读取"), watcher, seconds):
         path = path or (Path("scenario.toml") if isinstance(scenario, Scenario) else Path(scenario))
         settings = scenario if isinstance(scenario, Scenario) else read_scenario(path)
         use_language(settings.outputs.language)
         use_system(settings.district.system)
         standards = read_standards(settings.standards.files, settings.standards.figures)
         district = read_district(settings.district.folder)
-    with _timed(_("学位与通学"), watcher, seconds):
+    with timed(_("学位与通学"), watcher, seconds):
         ground = grounds(settings, standards, district)
-        _refuse_impossible_decisions(settings, ground["supply"], district)
-    with _timed(_("学龄人口预测"), watcher, seconds):
+        _refuse_impossible_decisions(settings, ground["supply"], district, standards)
+    with timed(_("学龄人口预测"), watcher, seconds):
         supply, today = ground["supply"], ground["catchments"].table
         projected = projection.project(district, settings, supply.sections, supply.bands, today)
     return Prepared(
@@ -91,107 +86,24 @@ def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | N
     """Optimize, operate, measure and audit what was prepared, as it is asked for."""
     seconds = dict(prepared.seconds)
     request = request or Request()
-    with _timed(_("优化"), watcher, seconds):
+    with timed(_("优化"), watcher, seconds):
         plan, no_action, run, problem = counties.decide(prepared, watcher, request)
     frontier = None
     if request.frontier is not None and problem is not None:
-        with _timed(_("权衡曲线"), watcher, seconds):
+        with timed(_("权衡曲线"), watcher, seconds):
             frontier = planning.frontier(prepared, problem, plan, watcher, request.frontier, request.points)
-    with _timed(_("运行与指标"), watcher, seconds):
-        present = planning.operated(prepared, no_action)
-        units = prepared.district.units
-        measured = indicators.measure(
-            plan,
-            no_action,
-            run,
-            present,
-            prepared.projection.plan_demand,
-            prepared.supply,
-            prepared.access,
-            prepared.costs,
-            prepared.standards,
-            prepared.scenario,
-            units,
-        )
-        warned = planning.alerts(prepared, [(plan, run), (no_action, present)])
-        risk = indicators.measure_risk(
-            prepared.projection, (plan, no_action), prepared.supply, prepared.standards, prepared.scenario
-        )
-    with _timed(_("师资"), watcher, seconds):
-        staff = planning.staff(prepared, run, present)
-    with _timed(_("督导评估与校核"), watcher, seconds):
-        facts = planning.facts(prepared, staff)
-        board = planning.board(prepared, facts, [(plan, run), (no_action, present)])
-        audited = audit.audit_networks(_evidence(prepared, plan, no_action, run, present, facts))
-    return Result(
-        scenario=prepared.scenario,
-        scenario_path=prepared.scenario_path,
-        standards=prepared.standards,
-        district=prepared.district,
-        supply=prepared.supply,
-        access=prepared.access,
-        costs=prepared.costs,
-        catchments=prepared.catchments,
-        territory=prepared.territory,
-        projection=prepared.projection,
-        plan=plan,
-        no_action=no_action,
-        operation=run,
-        no_action_operation=present,
-        indicators=measured,
-        audit=audited,
-        seconds=seconds,
-        alerts=warned,
-        risk=risk,
-        frontier=frontier,
-        facts=facts,
-        board=board,
-        staff=staff,
-        class_vectors=indicators.class_vectors(
-            indicators.Operated(plan, run, no_action, present),
-            prepared.supply,
-            prepared.standards,
-            prepared.scenario.plan_years,
-        ),
-    )
+    decided = measuring.Decided(plan, no_action, run, frontier)
+    return measuring.measure_decided(prepared, decided, watcher, seconds)
 
 
-def _evidence(
-    prepared: Prepared,
-    plan: Plan,
-    no_action: Plan,
-    run: operation.Operation,
-    present: operation.Operation,
-    facts: indicators.BoardFacts,
-) -> audit.Evidence:
-    return audit.Evidence(
-        scenario=prepared.scenario,
-        standards=prepared.standards,
-        supply=prepared.supply,
-        access=prepared.access,
-        demand=prepared.projection.plan_demand,
-        catchments=prepared.catchments,
-        territory=prepared.territory,
-        plan=plan,
-        no_action=no_action,
-        operation=run,
-        no_action_operation=present,
-        units=pd.DataFrame(prepared.district.units.drop(columns="geometry")),
-        admission_plan=prepared.district.admission_plan,
-        facts=facts,
-    )
-
-
-def _refuse_impossible_decisions(scenario: Scenario, supply: capacity.Supply, district: District) -> None:
-    """Decisions about places that the district does not have, or where nothing may be built."""
-    problems = capacity.impossible_decisions(scenario, supply, set(district.units["unit_id"]))
+def _refuse_impossible_decisions(
+    scenario: Scenario, supply: capacity.Supply, district: District, standards: Standards
+) -> None:
+    """Decisions about places that the district does not have, where nothing may be built, or against a veto."""
+    problems = [
+        *capacity.impossible_decisions(scenario, supply, set(district.units["unit_id"])),
+        *capacity.vetoed_closures(scenario, supply, district.opinions, standards),
+    ]
+    problems += capacity.impossible_levers(scenario, supply, district)
     if problems:
         raise InputError(_("情景中的决定无法执行"), problems)
-
-
-@contextmanager
-def _timed(name: str, watcher: Watcher, seconds: dict[str, float]) -> Iterator[None]:
-    watcher.step(name)
-    began = time.perf_counter()
-    yield
-    seconds[name] = time.perf_counter() - began

@@ -37,7 +37,7 @@ def write_small(folder: Path) -> Path:
 
 def write_benchmark(folder: Path) -> Path:
     """The same with a county that takes long to solve."""
-    return _write(benchmark_district(120, 20), folder)
+    return _write(benchmark_district(72, 12), folder)
 
 
 def _write(spec: Invention, folder: Path) -> Path:

@@ -7,6 +7,7 @@ of all phases. `SEATED` needs classes, over_standard and short too, and checks p
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from simulator.model.problem import Problem
 from tests import model_rules_ground as ground
@@ -53,13 +54,16 @@ def protected_stays_open(p: Problem, d: Drawn) -> bool:
 
 
 def closures_a_year(p: Problem, d: Drawn) -> bool:
-    """Closures at a start ≤ quota × years since the start before."""
+    """Closures at a start ≤ the quota of the phase, or quota × years since the start before; in all ≤ most and ≥ least."""
     starts = [p.base_year, *(phase.first_year for phase in p.phases)]
-    return all(
+    asked = p.consolidation
+    closed = [
         sum(ran(p, d, s, phase - 1) - d.open[phase][s] for s, section in enumerate(p.sections) if section.existing)
-        <= p.closures_per_year * (starts[phase + 1] - starts[phase]) + EPS
         for phase in range(len(p.phases))
-    )
+    ]
+    usual = [p.closures_per_year * (after - before) for before, after in pairwise(starts)]
+    most = asked.quota or usual
+    return all(n <= q + EPS for n, q in zip(closed, most, strict=True)) and asked.least <= sum(closed) <= asked.most
 
 
 def capital_within_budget(p: Problem, d: Drawn) -> bool:
@@ -186,6 +190,12 @@ def travel_within_limit(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
     """No share of a unit beyond the hard limit."""
     number = pairs(p)
     return all(p.lawful[number[block, s]] for block, shares in goes.items() for s, x in shares.items() if x > EPS)
+
+
+def closure_travel(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
+    """No unit goes where its way would be too long if its school closed."""
+    number = pairs(p)
+    return not any(number[block, s] in p.consolidation.too_far for block, shares in goes.items() for s in shares)
 
 
 def boarding_within_beds(p: Problem, d: Drawn) -> bool:
@@ -337,6 +347,7 @@ PHASE = {
     "every_child_has_a_place": every_child_has_a_place,
     "bands_together": bands_together,
     "travel_within_limit": travel_within_limit,
+    "closure_travel": closure_travel,
     "not_ours": not_ours,
 }
 WHOLE = {

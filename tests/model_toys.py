@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulator.model.consolidation import Consolidation
 from simulator.model.problem import Module, Prices, Problem, Requirement
 from simulator.terms import Stage
 from tests import model_toys_enrolled as entrants
@@ -330,6 +331,32 @@ def two_worth_closing() -> Problem:
     )
 
 
+def planned_closings() -> Problem:
+    """Three small schools are worth closing: two in the second phase at most by the quota, two in all, one at least."""
+    base = problem(
+        children=[[40, 40], [10, 10], [10, 12], [8, 8]],
+        minutes=[[5, -1, -1, -1], [15, 4, -1, -1], [18, -1, 4, -1], [19, -1, -1, 4]],
+        sections=[section(0), *(section(code, can_close=True) for code in (1, 2, 3))],
+        sites=[site(code, (code,)) for code in range(4)],
+        today=[0, 1, 2, 3],
+        **when(TWO),
+    )
+    return replace(base, consolidation=Consolidation(quota=(0.0, 2.0), least=1.0, most=2.0))
+
+
+def far_receiver() -> Problem:
+    """S1 is worth closing, but from its unit S0 is beyond the limit, and S2 near by is full."""
+    base = problem(
+        children=[[30], [10], [45]],
+        minutes=[[5, -1, -1], [31, 4, 29], [-1, -1, 5]],
+        sections=[section(0), section(1, can_close=True), section(2, rooms=1, classes=1)],
+        sites=[site(0, (0,)), site(1, (1,)), site(2, (2,), rooms=1, max_rooms=1)],
+        today=[0, 1, 2],
+        **when(ONE),
+    )
+    return replace(base, consolidation=Consolidation(too_far=frozenset({1})))
+
+
 def little_money() -> Problem:
     """Money for the new school comes with the second phase; rooms may be added before."""
     return problem(
@@ -562,6 +589,7 @@ BINDING: dict[str, Callable[[], Problem]] = {
     "protected_stays_open": last_school,
     "build_before_close": replaced_school,
     "closures_a_year": two_worth_closing,
+    "closure_travel": far_receiver,
     "capital_within_budget": little_money,
     "site_ready": late_land,
     "travel_within_limit": far_school,
@@ -585,6 +613,7 @@ OTHERS: dict[str, Callable[[], Problem]] = {
         others_pool,
         closed_by_order,
         village_bus,
+        planned_closings,
         long_phases,
     )
 }

@@ -511,6 +511,7 @@ def _standards() -> Standards:
             for norm, metres in zip(("radius_m", "radius_m_rural"), radii, strict=True)
         ),
         dataclasses.replace(figure("travel.young_minutes", 30, "分钟", "低年级单程时间"), year=None),
+        figure("lead_months.preparation", 12, "月", "新建项目前期工作月数", "D"),
     ]
     modules = {"primary": (12, 18, 24), "junior": (12, 18)}
     return Standards({one.figure_id: one for one in figures}, ((dataclasses.replace(own, value=40), own),), modules)

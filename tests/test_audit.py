@@ -15,6 +15,7 @@ from simulator.plan import Plan
 from simulator.rules import RULES
 from simulator.terms import Effect, FindingStatus, Network
 from tests import plan_cases as cases
+from tests.audit_closing_cases import SPOILED as SPOILED_CLOSING
 from tests.audit_zoning_cases import SPOILED as SPOILED_ZONING
 from tests.plan_cases import reclassed, rezoned, shortage, table
 
@@ -341,6 +342,7 @@ SPOILED: list[tuple[str, str, Callable[[], Evidence], tuple[str, int, float, flo
     ("operation_matches_plan", "pupils from nowhere", more_pupils_than_asked, ("N1:junior", 2026, 70, 60)),
     ("operation_matches_plan", "pupils without a class", forgotten_class, ("N1:junior", 2026, 55, 60)),
     ("operation_matches_plan", "more classes than planned", spare_class, ("P1:primary", 2026, 12, 11)),
+    *SPOILED_CLOSING,
     *SPOILED_ZONING,
 ]  # fmt: skip
 

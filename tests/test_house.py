@@ -19,6 +19,7 @@ from docs import catalogue, generate
 from simulator import read_scenario, run_scenario
 from simulator.audit.register import CHECKS
 from simulator.inputs.synthetic import DistrictCard, invent_district, small_district, write_district
+from simulator.language import Language, plural, use_language
 from simulator.model.constraints.register import CONSTRAINTS
 from simulator.rules import RULES
 
@@ -126,11 +127,28 @@ def test_translations_keep_the_placeholders() -> None:
     wrong = [
         message.id
         for message in catalogue.updated_catalogue()
-        if message.id
-        and message.string
-        and (message.fuzzy or _placeholders(message.id) != _placeholders(str(message.string)))
+        for form in _texts(message.string)
+        if message.id and form and (message.fuzzy or _placeholders(_texts(message.id)[0]) != _placeholders(form))
     ]
     assert wrong == []
+
+
+def test_messages_about_a_number_have_a_form_for_one_and_a_form_for_many() -> None:
+    """Chinese has one form; the English for one differs from that for many, or nobody need ask for it."""
+    assert plural("，寄宿 {count} 人", 1) == plural("，寄宿 {count} 人", 2)
+    forms = {_texts(one.id)[0]: one.string for one in catalogue.updated_catalogue() if not isinstance(one.id, str)}
+    assert set(forms) == set(catalogue.counted())
+    assert [message for message, (one, many) in forms.items() if one == many] == []
+    use_language(Language.EN)
+    try:
+        said = [plural("，寄宿 {count} 人", count).format(count=count) for count in (0, 1, 2)]
+    finally:
+        use_language(Language.ZH)
+    assert said == [", 0 boarders", ", 1 boarder", ", 2 boarders"]
+
+
+def _texts(words: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words)
 
 
 def _placeholders(text: str) -> set[str]:
@@ -141,7 +159,7 @@ def test_translations_are_english() -> None:
     """Chinese stands in a translation only where the message names a word that the user types or reads in a file."""
     left = []
     for message in catalogue.updated_catalogue():
-        source, english = str(message.id or ""), str(message.string)
+        source, english = _texts(message.id or "")[0], " ".join(_texts(message.string))
         words = re.findall("[一-鿿]+", english)
         copied = len("".join(words)) > 0.75 * len("".join(re.findall("[一-鿿]+", source)))
         if source and (copied or any(word not in source for word in words if word != "万元")):

@@ -34,7 +34,7 @@ MORE: dict[str, tuple[Callable[[], Problem], ...]] = (
         "standard_class_counts": (toys.nine_year_parcel,),
         "build_before_close": (toys.shared_zone_closing, entrants.shared_today),
         "smallest_section": (entrants.filling_slowly,),
-        "closures_a_year": (toys.long_phases,),
+        "closures_a_year": (toys.long_phases, toys.planned_closings),
         "committed_happens": (toys.committed_conversion, toys.closed_by_order),
     }
     | zoning.MORE

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from matplotlib.text import Text
 from matplotlib_scalebar.scalebar import ScaleBar
@@ -17,13 +18,12 @@ from pyproj import Geod, Transformer
 from shapely.geometry import LineString, box
 
 from simulator.outputs.fonts import SUBSTITUTE, drawing_style, missing_glyphs, replace_missing
-from simulator.outputs.maps import MapView, map_jobs, map_view
+from simulator.outputs.maps import MapView, draw_map, map_jobs, map_view
 from simulator.outputs.maps.balance import balance_totals, unit_balance
-from simulator.outputs.maps.draw import MAPS, draw_map
 from simulator.outputs.maps.labels import label_townships
 from simulator.outputs.maps.layout import action_labels
 from simulator.outputs.maps.page import ferry_handles, new_page, ratio
-from simulator.outputs.maps.shapes import neighbour_colours
+from simulator.outputs.maps.shapes import hatch_of, neighbour_numbers, tint
 from simulator.outputs.maps.symbols import main_actions
 from simulator.result import Result
 from tests.result_cases import make_result
@@ -47,9 +47,11 @@ def _style() -> Iterator[None]:
 
 def test_every_map_of_the_scenario_is_drawn_and_shows_something(view: MapView, result: Result, tmp_path: Path) -> None:
     """No warning, no missing glyph, and more than one colour on each page."""
-    jobs = map_jobs(view, result.scenario.outputs.maps)
+    jobs, undrawn = map_jobs(result, view)
+    assert undrawn == []
+    whole = ["schools", "children", "layout", "moves", "phases"]
     staged = [f"{name}_{stage}" for name in ("balance", "catchments") for stage in ("primary", "junior")]
-    assert sorted(job.stem for job in jobs) == sorted([*MAPS, *staged, "balance_kindergarten"])
+    assert sorted(job.stem for job in jobs) == sorted([*whole, *staged, "balance_kindergarten"])
     for job in jobs:
         assert draw_map(view, job, tmp_path) == ""
         pixels = (imread(tmp_path / f"{job.stem}.png")[..., :3] * 255).astype(np.int64)
@@ -140,8 +142,28 @@ def test_neighbours_never_share_a_colour() -> None:
     """A row of squares in two layers: whoever touches in either layer differs."""
     first = {"A": box(0, 0, 1, 1), "B": box(1, 0, 2, 1), "C": box(2, 0, 3, 1)}
     second = {"A": box(0, 0, 1, 1), "C": box(1, 0, 2, 1)}
-    colours = neighbour_colours(first, second)
-    assert len({colours["A"], colours["B"], colours["C"]}) == 3
+    numbers = neighbour_numbers(first, second)
+    assert len({numbers["A"], numbers["B"], numbers["C"]}) == 3
+
+
+def test_colours_differ_in_lightness_or_in_hatch() -> None:
+    """Whatever two of sixteen catchments meet, a grey print and a colour-blind reader tell them apart.
+
+    Lightness is L* of CIE 1976 by relative luminance Y: 116 Y^(1/3) - 16; eight steps of it are plain to see.
+    """
+    for one in range(16):
+        for other in range(one):
+            apart = abs(_lightness(tint(one)) - _lightness(tint(other)))
+            assert apart >= 8 or hatch_of(one) != hatch_of(other), (one, other)
+            assert (tint(one), hatch_of(one)) != (tint(other), hatch_of(other))
+    assert all(not hatch_of(number) for number in range(4))
+    assert len({tint(number) for number in range(8)}) == 8
+
+
+def _lightness(colour: str) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    luminance = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+    return float(116 * luminance ** (1 / 3) - 16)
 
 
 def test_balance_counts_unserved_units_as_wholly_short(view: MapView) -> None:
@@ -216,8 +238,12 @@ def test_a_crowded_core_gets_a_panel_of_its_own(view: MapView) -> None:
     sites = pd.concat([view.sites.iloc[[0]]] * 40, ignore_index=True)
     spread = np.linspace(0, 400, 40)
     middle_x, middle_y = (view.bounds[0] + view.bounds[2]) / 2, (view.bounds[1] + view.bounds[3]) / 2
-    crowded = dataclasses.replace(view, sites=sites.assign(x=middle_x + spread, y=middle_y + spread))
-    loose = dataclasses.replace(view, sites=sites.assign(x=middle_x + 10 * spread - 2000, y=middle_y))
+    one = view.sections[view.sections["stage"] == "primary"].iloc[[0]]
+    sections = pd.concat([one.assign(site_id=site) for site in sites.index])
+    crowded = dataclasses.replace(view, sections=sections, sites=sites.assign(x=middle_x + spread, y=middle_y + spread))
+    loose = dataclasses.replace(
+        view, sections=sections, sites=sites.assign(x=middle_x + 10 * spread - 2000, y=middle_y)
+    )
     assert crowded.core is not None
     assert loose.core is None
     assert view.core is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -135,6 +136,12 @@ def test_an_unstamped_district_bears_no_stamp(tmp_path: Path) -> None:
     assert rows[0][0] == "投资与经常性支出表"
 
 
-def test_the_balance_sheet_has_a_native_chart(book: Path) -> None:
+def test_seats_by_stage_and_class_sizes_have_native_charts(book: Path) -> None:
+    """A line chart of children and seats for each of four stages, a column chart of class sizes; series are cells."""
     with ZipFile(book) as parts:
-        assert len([name for name in parts.namelist() if name.startswith("xl/charts/chart")]) == 2
+        names = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+        charts = [parts.read(name).decode() for name in names]
+    assert sorted("<c:barChart>" in chart for chart in charts) == [False] * 4 + [True]
+    for chart in charts:
+        assert chart.count("<c:ser>") == 3
+        assert len(re.findall(r"<c:f>'图表 [^']+'!", chart)) == 9

@@ -8,11 +8,12 @@ import pytest
 
 from docs.rule_catalogue import catalogue_page
 from simulator.audit.register import CHECKS
-from simulator.indicators import NO_ALERTS, NO_BOARD, NO_STAFF, ClassVectors, Indicators
+from simulator.indicators import NO_ALERTS, NO_BOARD, NO_CLOSURES, NO_FINANCE, NO_STAFF, ClassVectors, Indicators
 from simulator.inputs import check
 from simulator.outputs.board import item_title
+from simulator.outputs.consolidation import closure_tables
 from simulator.outputs.staff import staff_tables
-from simulator.outputs.tables import alert_tables, board_tables, class_tables
+from simulator.outputs.tables import alert_tables, board_tables, class_tables, finance_tables
 from simulator.plan import Plan
 from simulator.rules import RULES
 from simulator.rules.board import BOARD
@@ -72,6 +73,8 @@ def tables() -> set[str]:
         **board_tables(NO_BOARD),
         **class_tables(ClassVectors()),
         **staff_tables(NO_STAFF),
+        **finance_tables(NO_FINANCE),
+        **closure_tables(NO_CLOSURES),
     }
     figures = {f"indicators_{name}" for name in Indicators.__dataclass_fields__}
     return {*made, *figures, *(f"plan_{name}" for name in Plan.__dataclass_fields__)}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
+from python_calamine import CalamineWorkbook
 
 from simulator.errors import InputError
 from simulator.inputs import District, read_district
 from simulator.inputs.next_year import NewFiles
+from simulator.outputs.manifest import write_manifest
 from simulator.prepared import Watcher
 from simulator.scenario import read_scenario
 from simulator.terminal.updating import year_of
@@ -177,3 +181,53 @@ def test_a_year_that_is_not_the_next_is_refused(case: Case, tmp_path: Path) -> N
     assert "下一年是 2026，不是 2027" in refused(case, tmp_path, year=2027)
     with pytest.raises(InputError, match="“next”不是年份"):
         year_of("next")
+
+
+@pytest.fixture(scope="module")
+def watched(
+    case: Case, same: tuple[dict[str, Any], Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], Path]:
+    """What `monitor --json` answers for the plan and the district a year on, and the folder that it writes."""
+    folder = tmp_path_factory.mktemp("watched")
+    shutil.copytree(case.result, folder / "result")
+    write_manifest(case.planned, folder / "result", "")
+    code, out, err = told("monitor", folder / "result", same[1], "--out", folder / "out", "--json")
+    assert code == 0, (out, err)
+    return json.loads(out), folder / "out"
+
+
+def test_a_year_as_forecast_is_monitored_without_a_difference(watched: tuple[dict[str, Any], Path]) -> None:
+    """A closure that is not due is not late; no school differs; what the stages differ by is rounding."""
+    answer, _out = watched
+    works = [(row["site_id"], row["action"], row["year"], row["state"]) for row in answer["works"]]
+    assert works == [("S002", "consolidation", 2027, "ahead")]
+    assert all(row["difference"] == 0 for row in answer["comparison"] if row["level"] == "school")
+    indicators = {row["title"]: row for row in answer["indicators"]}
+    assert indicators["小学学位需求"]["off"] == pytest.approx(0, abs=3)
+    assert {row["state"] for row in answer["indicators"]} <= {"fell", "behind", "reached", "better", "neutral"}
+
+
+def test_files_of_a_monitoring_quote_its_figures(watched: tuple[dict[str, Any], Path]) -> None:
+    answer, out = watched
+    book = CalamineWorkbook.from_path(str(out / "monitor.xlsx"))
+    rows = {row[0]: row for row in book.get_sheet_by_name("中期评估").to_python(skip_empty_area=False)[3:]}
+    for row in answer["indicators"]:
+        assert rows[row["title"]][2:5] == pytest.approx([row["base"], row["planned"], row["actual"]]), row["title"]
+    text = "\n".join(paragraph.text for paragraph in Document(str(out / "monitor.docx")).paragraphs)
+    assert "项目完成情况" in text
+    assert "预测与实际" in text
+
+
+def test_what_cannot_be_monitored_is_refused(
+    case: Case, same: tuple[dict[str, Any], Path], watched: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
+    """A year that the data do not have, data of the base year, a changed plan: each is named, nothing is written."""
+    result = watched[1].parent / "result"
+    code, _out, err = told("monitor", result, same[1], "--year", "2031", "--out", tmp_path / "out")
+    assert (code, "2031" in err, (tmp_path / "out").exists()) == (2, True, False)
+    code, _out, err = told("monitor", result, case.scenario.parent / "data")
+    assert (code, str(BASE) in err) == (2, True)
+    shutil.copytree(result, tmp_path / "result")
+    (tmp_path / "result" / "tables" / "plan_notes.csv").write_text("network,note\n", encoding="utf-8")
+    code, _out, err = told("monitor", tmp_path / "result", same[1])
+    assert (code, "plan_notes.csv" in err) == (2, True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
 
 from simulator.inputs.synthetic import DistrictCard, Invention
 from simulator.terms import AreaKind
@@ -27,11 +30,14 @@ class Demonstration:
         Short prefix of ids → description; one without a prefix for a county, several for a city of counties.
     card
         What `district.toml` says.
+    said
+        Tables that no generator makes, such as what people said of closing a school: table → rows, invented.
     """
 
     folder: str
     specs: dict[str, Invention]
     card: DistrictCard
+    said: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def spec(self) -> Invention:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
+from geodata.demonstrations.linxian_closing import closing_tables
 from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Nature, SectionKind, Stage, Terrain
 
@@ -104,4 +105,4 @@ def linxian() -> Demonstration:
         as_of={"default": 2020, "births": 2023},
         note=NOTE,
     )
-    return Demonstration("linxian", {"": spec}, card)
+    return Demonstration("linxian", {"": spec}, card, closing_tables())

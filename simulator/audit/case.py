@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from simulator.audit.evidence import Evidence
-from simulator.capacity.ways import ways_taken
 from simulator.indicators.board import Side
-from simulator.operation import Operation, children_by_section, class_sizes, moves
+from simulator.indicators.consolidation import ClosingEvidence, Closures, examine_closures
+from simulator.operation import Operation, children_by_section, class_sizes, moves, ways_of_flows
 from simulator.plan import Plan
 from simulator.terms import Band, Network
 
@@ -139,9 +139,9 @@ class Case:
     @cached_property
     def journeys(self) -> pd.DataFrame:
         """The flows to sections with site_id, way, and the minutes of a bus or a bed that the plan provides (else NaN)."""
-        rows = self.flows[self.flows["section_id"] != ""]
+        given, rows = self.evidence, self.flows[self.flows["section_id"] != ""]
         site = rows["section_id"].str.rsplit(":", n=1).str[0]
-        taken = ways_taken(rows, self.evidence.access, self.evidence.catchments.table)
+        taken = ways_of_flows(rows, given.catchments.table, self.plan, given.supply, given.access)
         return rows.assign(site_id=site, way=taken["way"], provided_min=taken["minutes"])
 
     @cached_property
@@ -166,6 +166,28 @@ class Case:
             given.scenario,
             pd.DataFrame(given.units),
         )
+
+    @cached_property
+    def closing(self) -> ClosingEvidence:
+        """What the closures of the network are examined from."""
+        given = self.evidence
+        return ClosingEvidence(
+            plan=self.plan,
+            operation=self.operation,
+            no_action_operation=given.no_action_operation,
+            supply=given.supply,
+            access=given.access,
+            standards=given.standards,
+            scenario=given.scenario,
+            units=self.units.reset_index(),
+            opinions=given.opinions,
+            procedure=given.procedure,
+        )
+
+    @cached_property
+    def closures(self) -> Closures:
+        """The closures of the network, examined."""
+        return examine_closures(self.closing)
 
     @cached_property
     def moves(self) -> pd.DataFrame:

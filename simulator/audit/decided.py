@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -189,25 +190,36 @@ def not_ours(case: Case) -> Iterator[Breach]:
     supply = case.evidence.supply
     others = supply.sections[~supply.sections["decided_here"].astype(bool)]
     decided = required_open(case) | required_closed(case)
+    rows, works = _rows_by_section(case), _committed_extensions(case)
     for section in (str(section) for section in others[others["existing"].astype(bool)].index):
         if section in decided:
             continue
         for phase in case.changes(section, opened=False):
             yield Breach(section, case.name(section), case.first_year(phase), 0, 1, _("所"), scope="closed")
-        rows = case.sections[case.sections.index.get_level_values("section_id") == section]
-        for row in records(rows[rows["seats_fixed"].isna()]):
+        for row in rows.get(section, ()):
             year = case.first_year(row["phase"])
-            allowed = row["today_classes"] + _committed_classes(case, section, year)
+            allowed = row["today_classes"] + sum(classes for when, classes in works.get(section, ()) if when <= year)
             if row["classes"] > allowed:
                 figures = (float(row["classes"]), float(allowed))
                 yield Breach(section, case.name(section), year, *figures, _("班"), scope="classes")
     yield from _gained_units(case, others[others["existing"].astype(bool) & others["regime"].isin(WHOLE_UNIT_REGIMES)])
 
 
-def _committed_classes(case: Case, section: str, year: int) -> float:
+def _rows_by_section(case: Case) -> dict[str, list[dict[str, Any]]]:
+    """Section → its rows, phase by phase; sections with a fixed number of seats are left out."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(case.sections[case.sections["seats_fixed"].isna()]):
+        found.setdefault(row["section_id"], []).append(row)
+    return found
+
+
+def _committed_extensions(case: Case) -> dict[str, list[tuple[int, float]]]:
+    """Section → year and classes of its committed extensions."""
     works = case.evidence.supply.committed
-    own = works[(works["site_id"] + ":" + works["stage"] == section) & (works["year"] <= year)]
-    return float(own.loc[own["kind"] == "extension", "classes"].sum())
+    found: dict[str, list[tuple[int, float]]] = {}
+    for row in records(works[works["kind"] == "extension"]):
+        found.setdefault(f"{row['site_id']}:{row['stage']}", []).append((row["year"], float(row["classes"])))
+    return found
 
 
 def _gained_units(case: Case, others: pd.DataFrame) -> Iterator[Breach]:

@@ -39,6 +39,8 @@ class Evidence:
         school_id, stage, year, seats.
     facts
         Facilities, teachers, declared items, children of kindergarten age.
+    opinions, procedure
+        What people said of closing a school, and the steps taken; as the district states them.
     """
 
     scenario: Scenario
@@ -55,3 +57,5 @@ class Evidence:
     units: pd.DataFrame
     admission_plan: pd.DataFrame
     facts: BoardFacts = field(default_factory=BoardFacts)
+    opinions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    procedure: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -12,7 +12,7 @@ from simulator.audit.decided import committed_classes, required_open
 from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
-from simulator.terms import COMPULSORY, Action, SectionKind, Stage
+from simulator.terms import COMPULSORY, Action, Network, SectionKind, Stage
 
 
 @check()
@@ -53,6 +53,13 @@ def campus_rooms(case: Case) -> pd.DataFrame:
     campus = [rows.index.get_level_values("phase"), rows["site_id"]]
     added = works["added_rooms"].groupby(campus).transform("sum")
     converted = works["converted_in"] - works["converted_out"]
+    passing = pd.Series(
+        [
+            temporary_rooms(case, site, phase)
+            for phase, site in zip(rows.index.get_level_values("phase"), rows["site_id"], strict=True)
+        ],
+        index=rows.index,
+    )
     built = pd.Series([new_rooms(case, section, phase) for phase, section in rows.index], index=rows.index)
     sites = supply.sites.reindex(rows["site_id"])
     site_rooms = pd.Series(sites["rooms"].to_numpy(), index=rows.index)
@@ -60,13 +67,25 @@ def campus_rooms(case: Case) -> pd.DataFrame:
     free = (site_rooms - today).clip(lower=0)
     own = rows["today_rooms"].where(rows["today_rooms"] > rows["today_classes"], rows["today_classes"])
     table = rows.assign(
-        section_rooms=own.where(rows["existing"].astype(bool), built) + free + added + converted,
-        site_rooms=site_rooms.where(site_rooms > today, today) + added + built.groupby(campus).transform("sum"),
+        section_rooms=own.where(rows["existing"].astype(bool), built) + free + added + converted + passing,
+        site_rooms=site_rooms.where(site_rooms > today, today)
+        + added
+        + passing
+        + built.groupby(campus).transform("sum"),
         site_added=added,
         most_added=(sites["max_rooms"] - sites["rooms"]).clip(lower=0).to_numpy(),
     )
     audited = table.index.get_level_values("phase").isin([phase.number for phase in case.phases])
     return pd.DataFrame(table[audited & table["open"].to_numpy() & table["seats_fixed"].isna().to_numpy()])
+
+
+def temporary_rooms(case: Case, site: str, phase: int) -> int:
+    """Temporary rooms that serve on a campus in every year of a phase of the plan."""
+    if phase == 0 or case.network is not Network.PLAN:
+        return 0
+    spans = case.plan.phases[["phase", "first_year", "last_year"]].itertuples(index=False)
+    first, last = next((int(first), int(last)) for number, first, last in spans if number == phase)
+    return case.evidence.scenario.levers.temporary_rooms(site, first, last)
 
 
 def new_rooms(case: Case, section_id: str, phase: int) -> int:
@@ -106,7 +125,8 @@ def _areas(case: Case) -> Iterator[Breach]:
         sums = grouped.agg(used=("used", "sum"), a_room=("a_room", "max"), slack=("slack", "max"))
         for row in records(sums):
             year, phase, site = row["year"], row["phase"], row["site_id"]
-            brought = float(added.get((phase, site), 0)) * float(row["a_room"]) if kind == "teaching" else 0.0
+            rooms = float(added.get((phase, site), 0)) + temporary_rooms(case, site, phase)
+            brought = rooms * float(row["a_room"]) if kind == "teaching" else 0.0
             area = float(sites.loc[site, f"{kind}_area_m2"]) + brought
             if row["used"] > area + row["slack"]:
                 yield Breach(site, case.name(site), year, float(row["used"]), area, "m²", detail=kind, scope=kind)

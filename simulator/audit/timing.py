@@ -11,7 +11,7 @@ from simulator.audit.register import Breach, check
 from simulator.audit.rows import records
 from simulator.language import translate as _
 from simulator.operation import CATCHMENT
-from simulator.terms import Action, Conflict, Stage
+from simulator.terms import Action, Conflict, Network, Stage
 
 # Capital in 万元 is compared to a hundred yuan.
 _WAN_TOLERANCE = 0.01
@@ -89,16 +89,28 @@ def _received(case: Case, section: str, receiver: str, unit: str, phase: int) ->
 
 @check()
 def closures_a_year(case: Case) -> Iterator[Breach]:
-    """No more schools close at the start of a phase than the yearly quota × the years since the last start."""
+    """No more schools close at the start of a phase than the quotas of the years since the last start; totals kept."""
     closed: dict[int, int] = {}
-    for section in _sections(case, existing=True):
+    public = case.evidence.supply.sections["public"].astype(bool)
+    for section in (section for section in _sections(case, existing=True) if public[section]):
         for phase in case.changes(section, opened=False):
             closed[phase] = closed.get(phase, 0) + 1
+    scenario = case.evidence.scenario
+    quota, usual = scenario.consolidation.closures_by_year, scenario.timing.closures_per_year
     for phase, count in sorted(closed.items()):
-        years = case.first_year(phase) - case.first_year(phase - 1)
-        most = case.evidence.scenario.timing.closures_per_year * years
+        years = range(case.first_year(phase - 1) + 1, case.first_year(phase) + 1)
+        most = sum(quota.get(year, usual) for year in years)
         if count > most:
             yield Breach("", _("全区"), case.first_year(phase), count, most, _("所"))
+    yield from _closures_in_all(case, sum(closed.values()))
+
+
+def _closures_in_all(case: Case, count: int) -> Iterator[Breach]:
+    asked, last = case.evidence.scenario.consolidation, case.years[-1]
+    if asked.closures_total is not None and count > asked.closures_total:
+        yield Breach("", _("全区"), last, count, asked.closures_total, _("所"), scope="total")
+    if asked.closures_least is not None and count < asked.closures_least and case.network is Network.PLAN:
+        yield Breach("", _("全区"), last, count, asked.closures_least, _("所"), scope="least")
 
 
 @check()

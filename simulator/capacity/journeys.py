@@ -12,6 +12,7 @@ from simulator.capacity.network import Journeys, network_journeys
 from simulator.capacity.places import FloatArray, entered, home_units, unit_points
 from simulator.capacity.supply import Supply
 from simulator.inputs.district import District
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.scenario import AccessSettings
 from simulator.terms import STAGE_GRADES, Stage, Terrain
@@ -206,9 +207,13 @@ def _assumptions(
         sentences.append(_("全部通学时间乘以不利季节系数 {factor}").format(factor=settings.bad_season_factor))
     stranded = int((~np.isfinite(np.minimum(journeys.walk, journeys.transit)).any(axis=1)).sum())
     if stranded:
-        sentences.append(_("{count} 个单元沿交通图层到不了任何学校").format(count=stranded))
+        sentences.append(plural("{count} 个单元沿交通图层到不了任何学校", stranded).format(count=stranded))
     if journeys.unjoined:
-        sentences.append(_("轮渡线有 {count} 个端点没有与其他线路相接，请核对图层").format(count=journeys.unjoined))
+        sentences.append(
+            plural("轮渡线有 {count} 个端点没有与其他线路相接，请核对图层", journeys.unjoined).format(
+                count=journeys.unjoined
+            )
+        )
     return tuple(sentences)
 
 

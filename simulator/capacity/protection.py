@@ -9,7 +9,7 @@ import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.supply import Supply
-from simulator.language import translate as _
+from simulator.language import plural
 from simulator.standards import Standards
 from simulator.terms import Serves, Stage
 
@@ -45,7 +45,7 @@ def protect_isolated(supply: Supply, access: Access, standards: Standards) -> Su
     alone = pd.Series(sections.index.isin(isolated), index=sections.index)
     homes = set(sections.loc[alone, "site_id"])
     new = int((alone & ~sections["protected"]).sum())
-    sentence = _("{count} 个学部是周边一至三年级儿童半小时内唯一的学校，按应留必留处理").format(count=new)
+    sentence = plural("{count} 个学部是周边一至三年级儿童半小时内唯一的学校，按应留必留处理", new).format(count=new)
     return replace(
         supply,
         sections=sections.assign(protected=sections["protected"] | alone, can_close=sections["can_close"] & ~alone),

@@ -10,6 +10,7 @@ import pandas as pd
 from simulator.capacity import sections as campuses
 from simulator.capacity import sites as places
 from simulator.capacity.bands import split_bands
+from simulator.capacity.levers import private_exits
 from simulator.capacity.newbuilds import (
     MODULE_COLUMNS,
     buildable,
@@ -54,6 +55,8 @@ def build_supply(district: District, scenario: Scenario, standards: Standards) -
     """
     running = campuses.campus_sections(district, scenario, standards)
     works = committed_works(district, running, scenario, standards)
+    if leaving := private_exits(running, scenario):
+        works = pd.concat([works, pd.DataFrame(leaving)], ignore_index=True)
     sites = pd.concat(
         [
             frame

@@ -102,10 +102,7 @@ def campus_sections(district: District, scenario: Scenario, standards: Standards
             "grade_from": table["grade_from"].astype(int),
             "grade_to": table["grade_to"].astype(int),
             "kind": table["kind"].astype(str),
-            "regime": [
-                regime_of(stage, str(regime), bool(is_public))
-                for stage, regime, is_public in zip(table["stage"], entered(table, "regime", ""), public, strict=True)
-            ],
+            "regime": _regimes(table, public),
             "nature": campus["nature"].astype(str),
             "public": public,
             "decided_here": campus["decided_here"].astype(bool),
@@ -120,7 +117,7 @@ def campus_sections(district: District, scenario: Scenario, standards: Standards
             "candidate": ~existing,
         }
     )
-    frame = _sized(frame, scenario.seats.fill, standards)
+    frame = _sized(_serving(frame, scenario), scenario.seats.fill, standards)
     frame["can_close"] = closable(frame, scenario.candidates)
     allowed = scenario.candidates.build & frame["decided_here"]
     frame = frame[existing | planned | allowed | frame["site_id"].isin(places_to_build(scenario))]
@@ -133,6 +130,16 @@ def _regimes(table: pd.DataFrame, public: pd.Series) -> list[str]:
         regime_of(stage, regime, bool(is_public))
         for stage, regime, is_public in zip(table["stage"], stated, public, strict=True)
     ]
+
+
+def _serving(frame: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Sections whose group of children a lever changes: for migrant children without a catchment, else as is usual."""
+    frame = frame.copy()
+    for lever in scenario.levers.serves:
+        row = (frame["site_id"] == lever.school) & (frame["stage"] == lever.stage)
+        regime = Regime.CHOICE.value if lever.serves is Serves.MIGRANT else regime_of(lever.stage, "", True)
+        frame.loc[row, ["serves", "regime"]] = [lever.serves.value, regime]
+    return frame
 
 
 def places_to_build(scenario: Scenario) -> set[str]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
 from simulator.terms import Band, Stage
+
+FOLLOWING_COLUMNS = ("unit_id", "band", "section_id", "to_section", "share", "minutes")
+"""Columns of `Supply.following`, in order."""
+
+
+def everybody_follows() -> pd.DataFrame:
+    """`Supply.following` where all children of a closed school go to the receiving one."""
+    numbers = ("share", "minutes")
+    return pd.DataFrame({name: pd.Series(dtype=float if name in numbers else str) for name in FOLLOWING_COLUMNS})
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,9 @@ class Supply:
         The grade bands, in order of stage and grade.
     assumptions
         What was assumed, in the planner's words.
+    following
+        Who would not follow if a school closed (随并率): unit_id, band, section_id (of today), to_section (in a town), share (of the
+        unit's children of the band), minutes (from where they would live).
     """
 
     sites: pd.DataFrame
@@ -41,6 +54,7 @@ class Supply:
     committed: pd.DataFrame
     bands: tuple[Band, ...]
     assumptions: tuple[str, ...]
+    following: pd.DataFrame = field(default_factory=everybody_follows)
 
     def bands_of(self, stage: Stage) -> tuple[Band, ...]:
         """The bands of a stage, lowest first."""
@@ -48,12 +62,14 @@ class Supply:
 
     def covers(self, section_id: str, band: Band) -> bool:
         """Whether a section runs all grades of a band."""
-        section = self.sections.loc[section_id]
-        return bool(
-            section["stage"] == band.stage
-            and section["grade_from"] <= band.grade_from
-            and band.grade_to <= section["grade_to"]
-        )
+        stage, first, last = self._spans[section_id]
+        return bool(stage == band.stage and first <= band.grade_from and band.grade_to <= last)
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[str, int, int]]:
+        """Stage, first and last grade of every section."""
+        rows = self.sections[["stage", "grade_from", "grade_to"]]
+        return dict(zip(rows.index, rows.itertuples(index=False, name=None), strict=True))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from simulator.capacity.adjacency import given_as_points, unit_edges
 from simulator.capacity.places import home_units
 from simulator.capacity.supply import Catchments, Supply
 from simulator.inputs.district import District
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.terms import WHOLE_UNIT_REGIMES
 
@@ -165,9 +166,9 @@ def _assumptions(
     sentences = []
     if given_as_points(district):
         sentences.append(
-            _("{count} 个单元只有点位：以泰森多边形（各点最近的范围）相接为相邻").format(
-                count=given_as_points(district)
-            )
+            plural(
+                "{count} 个单元只有点位：以泰森多边形（各点最近的范围）相接为相邻", given_as_points(district)
+            ).format(count=given_as_points(district))
         )
     islands = [unit for unit in names for piece in pieces[1:] if unit in piece]
     if islands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from simulator.capacity.supply import Supply
@@ -65,14 +66,11 @@ def without_a_seat(operation: Operation, demand: Demand) -> pd.DataFrame:
     rows = operation.pupils[(operation.pupils["section_id"] == "") & (operation.pupils["children"] > 0)]
     bands = {band: band_of(band) for band in rows["band"].unique()}
     rows = rows.assign(stage=rows["band"].map({band: found.stage.value for band, found in bands.items()}))
-    shares = pd.Series(
-        [
-            _entry_share(demand, bands[band].stage, bands[band].grades, unit, year)
-            for band, unit, year in rows[["band", "unit_id", "year"]].itertuples(index=False)
-        ],
-        index=rows.index,
-        dtype=float,
-    )
+    shares = pd.Series(0.0, index=rows.index)
+    unit, year = pd.Index(demand.units).get_indexer(rows["unit_id"]), pd.Index(demand.years).get_indexer(rows["year"])
+    for band, found in bands.items():
+        own = (rows["band"] == band).to_numpy()
+        shares[own] = _entry_shares(demand, found.stage, found.grades)[unit[own], year[own]]
     measures = ((ENTRY, rows["children"] * shares), (WHOLE_STAGE, rows["children"]))
     parts = [
         pd.DataFrame(
@@ -83,12 +81,13 @@ def without_a_seat(operation: Operation, demand: Demand) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _entry_share(demand: Demand, stage: Stage, grades: range, unit: str, year: int) -> float:
-    """Share of the entry grade in the children of a unit's grades."""
+def _entry_shares(demand: Demand, stage: Stage, grades: range) -> npt.NDArray[np.float64]:
+    """Share of the entry grade in the children of the grades, shape (units, years); 0 where there are none."""
     first = min(grade for known, grade in demand.cells if known is stage)
-    place, when = demand.units.index(unit), demand.years.index(year)
-    everybody = float(demand.of(stage, grades)[place, when])
-    return float(demand.of(stage, range(first, first + 1))[place, when]) / everybody if first in grades else 0.0
+    everybody = demand.of(stage, grades)
+    if first not in grades:
+        return np.zeros_like(everybody)
+    return demand.of(stage, range(first, first + 1)) / np.where(everybody > 0, everybody, 1.0)
 
 
 def _planned_seats(admission_plan: pd.DataFrame) -> pd.Series[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from simulator.capacity.access import Access
@@ -71,8 +72,14 @@ def _covered_band(
     covering = [section for section in supply.sections.index if supply.covers(section, band)]
     site_of = supply.sections.loc[covering, "site_id"]
     frames = []
+    measured: dict[frozenset[str], npt.NDArray[np.float64]] = {}
     for year, sections in running[running["section_id"].isin(covering)].groupby("year")["section_id"]:
-        nearest = km.reindex(columns=site_of[list(sections)].unique()).min(axis=1).fillna(np.inf)
+        sites = site_of[list(sections)].unique()
+        # The years of a phase have the same schools.
+        nearest = measured.get(frozenset(sites))
+        if nearest is None:
+            nearest = km.reindex(columns=sites).min(axis=1).fillna(np.inf).to_numpy(np.float64)
+            measured[frozenset(sites)] = nearest
         columns = {
             "year": year,
             "stage": band.stage.value,
@@ -80,7 +87,7 @@ def _covered_band(
             "unit_id": list(demand.units),
             "township": homes["township"].to_numpy(),
             "children": children[:, demand.years.index(int(str(year)))],
-            "km": nearest.to_numpy(np.float64),
+            "km": nearest,
             "radius_m": radius,
         }
         frames.append(pd.DataFrame(columns))

@@ -13,7 +13,7 @@ from simulator.plan import Plan
 from simulator.projection.demand import Demand
 from simulator.scenario.settings import Scenario
 from simulator.standards import Standards
-from simulator.terms import COMPULSORY, Stage, band_of
+from simulator.terms import COMPULSORY, Network, Stage, band_of
 
 WHOLE_DISTRICT = ""
 
@@ -108,7 +108,7 @@ def seats_of_plan(plan: Plan, supply: Supply, standards: Standards, scenario: Sc
     rows = plan.sections.join(known, on="section_id").join(supply.sites["township"], on="site_id")
     rows = rows.rename(columns={"classes": "planned"})
     held = rows["seats_for_district"].fillna(np.inf)
-    share = _area_share(rows, supply, standards) if scenario.seats.use_area else 1.0
+    share = _area_share(rows, supply, standards, _temporary(plan, rows, scenario)) if scenario.seats.use_area else 1.0
     running = rows["open"].astype(bool)
     standard = (rows["seats"].astype(float) * share).clip(upper=held).where(running, 0.0)
     largest = (rows["planned"] * rows["class_size_max"]).where(rows["seats_fixed"].isna(), rows["seats"])
@@ -121,7 +121,24 @@ def seats_of_plan(plan: Plan, supply: Supply, standards: Standards, scenario: Sc
     ]
 
 
-def _area_share(rows: pd.DataFrame, supply: Supply, standards: Standards) -> pd.Series[float]:
+def _temporary(plan: Plan, rows: pd.DataFrame, scenario: Scenario) -> pd.Series[int]:
+    """Temporary rooms of the campus of each row in its phase."""
+    if not scenario.levers.temporary or plan.network != Network.PLAN:
+        return pd.Series(0, index=rows.index)
+    spans = {
+        int(phase): (int(first), int(last))
+        for phase, first, last in plan.phases[["phase", "first_year", "last_year"]].itertuples(index=False)
+    }
+    rooms = [
+        scenario.levers.temporary_rooms(str(site), *spans[int(phase)]) if phase else 0
+        for site, phase in zip(rows["site_id"], rows["phase"], strict=True)
+    ]
+    return pd.Series(rooms, index=rows.index)
+
+
+def _area_share(
+    rows: pd.DataFrame, supply: Supply, standards: Standards, temporary: pd.Series[int]
+) -> pd.Series[float]:
     """Share of the seats of a campus that its area allows, at most 1."""
     compulsory = rows["stage"].isin(COMPULSORY) & rows["open"].astype(bool)
     share = pd.Series(1.0, index=rows.index)
@@ -134,6 +151,7 @@ def _area_share(rows: pd.DataFrame, supply: Supply, standards: Standards) -> pd.
         if kind == "teaching":
             brought = rows.sort_values("phase").groupby("section_id")["added_rooms"].cumsum()
             area = area + (brought * rows["class_size"] * norm).groupby(campus).transform("sum")
+            area = area + temporary * (rows["class_size"] * norm).where(norm > 0).groupby(campus).transform("min")
         enough = (area / asked.where(asked > 0)).fillna(1.0).clip(upper=1.0)
         share = share.where(~compulsory | (share < enough), enough)
     return share

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ _BUILDING = (Action.NEW_BUILD, Action.EXTENSION, Action.CONVERSION)
 # Less than half a child is not one without a seat.
 _NOBODY = 0.5
 _NO_REGISTER = pd.DataFrame(columns=["section_id", "grade", "pupils"])
+IntArray = npt.NDArray[np.int64]
 Float32 = npt.NDArray[np.float32]
 
 
@@ -165,7 +167,7 @@ def lay_seats(plan: Plan, demand: Demand, supply: Supply, standards: Standards, 
         stages=stages,
         of_stage=_matrix([[section.endswith(f":{stage}") for section in sections] for stage in stages], len(sections)),
         cells=sparse.csr_array(np.repeat(of_cell, len(demand.units), axis=1)),
-        sending=tuple(_sending(found, zoned, sections, demand, position) for position in range(len(demand.years))),
+        sending=_sending(found, zoned, sections, demand),
         seats=seats,
         open=running > 0,
         projects=tuple(str(site) for site in since.index),
@@ -180,34 +182,53 @@ def _matrix(members: list[list[bool]], columns: int) -> sparse.csr_array:
 
 
 def _sending(
-    bands: Sequence[BandPlaces], zoned: set[str], sections: tuple[str, ...], demand: Demand, position: int
-) -> sparse.csr_array:
-    """Share of each cell and unit that a section takes in a year, shape (sections, cells × units)."""
-    rows, columns, values = [], [], []
-    place = {section: row for row, section in enumerate(sections)}
+    bands: Sequence[BandPlaces], zoned: set[str], sections: tuple[str, ...], demand: Demand
+) -> tuple[sparse.csr_array, ...]:
+    """By year: share of each cell and unit that a section takes, shape (sections, cells × units)."""
     cells = {cell: column for column, cell in enumerate(demand.cells)}
+    place = {section: row for row, section in enumerate(sections)}
+    entries: list[list[tuple[IntArray, IntArray, FloatArray]]] = [[] for _year in demand.years]
     for band in bands:
-        shares = (band.shares if band.band.band_id in zoned else _all_seated(band))[..., position]
-        unit, section, grade = np.nonzero(shares)
-        kept = np.array([bool(band.places[code]) for code in range(len(band.places))])[section]
-        unit, section, grade = unit[kept], section[kept], grade[kept]
+        found = _zoned_shares(band) if band.band.band_id in zoned else _pool_shares(band)
         codes = np.array([place.get(name, -1) for name in band.places])
-        of_grade = np.array([cells[band.band.stage, number] for number in band.grades], dtype=int)
-        rows.append(codes[section])
-        columns.append(of_grade[grade] * len(demand.units) + unit)
-        values.append(shares[unit, section, grade])
+        of_grade = np.array([cells[band.band.stage, number] for number in band.grades], dtype=np.int64)
+        for own, (unit, section, grade, share) in zip(entries, found, strict=True):
+            own.append((codes[section], of_grade[grade] * len(demand.units) + unit, share))
     shape = (len(sections), len(demand.cells) * len(demand.units))
-    joined = (np.concatenate([*part, np.zeros(0)]) for part in (values, rows, columns))
-    data, row, column = joined
-    return sparse.csr_array((data.astype(np.float32), (row.astype(int), column.astype(int))), shape=shape)
+    return tuple(_shares_matrix(own, shape) for own in entries)
 
 
-def _all_seated(band: BandPlaces) -> FloatArray:
-    """Shares of a pool that seat everybody on its sections, full as they may be."""
-    seated = band.shares.copy()
-    seated[:, -1] = 0.0
-    total = seated.sum(axis=1, keepdims=True)
-    return np.asarray(seated / np.where(total > 0, total, 1.0))
+def _shares_matrix(entries: list[tuple[IntArray, IntArray, FloatArray]], shape: tuple[int, int]) -> sparse.csr_array:
+    none = np.zeros(0, dtype=np.int64)
+    rows, columns = (np.concatenate([*(entry[axis] for entry in entries), none]) for axis in (0, 1))
+    values = np.concatenate([*(entry[2] for entry in entries), np.zeros(0)])
+    return sparse.csr_array((values.astype(np.float32), (rows, columns)), shape=shape)
+
+
+def _zoned_shares(band: BandPlaces) -> Iterator[tuple[IntArray, IntArray, IntArray, FloatArray]]:
+    """By year: unit, place, grade and share of what goes to a section."""
+    unit, section, grade, year = np.nonzero(band.shares)
+    known = np.array([bool(name) for name in band.places])[section]
+    order = np.flatnonzero(known)[np.argsort(year[known], kind="stable")]
+    ends = np.searchsorted(year[order], np.arange(band.shares.shape[3] + 1))
+    for first, last in pairwise(ends.tolist()):
+        own = order[first:last]
+        yield unit[own], section[own], grade[own], band.shares[unit[own], section[own], grade[own], year[own]]
+
+
+def _pool_shares(band: BandPlaces) -> Iterator[tuple[IntArray, IntArray, IntArray, FloatArray]]:
+    """The same of a pool, which seats everybody on its sections, full as they may be, from every unit alike."""
+    units, grades = band.shares.shape[0], band.shares.shape[2]
+    for year in range(band.shares.shape[3]):
+        seated = band.shares[:1, :, :1, year].sum(axis=(0, 2))
+        seated[[not name for name in band.places]] = 0.0
+        total = seated.sum()
+        share = seated / (total if total > 0 else 1.0)
+        taken = np.flatnonzero(share)
+        unit, section, grade = (
+            code.ravel() for code in np.meshgrid(np.arange(units), taken, np.arange(grades), indexing="ij")
+        )
+        yield unit, section, grade, share[section]
 
 
 def _count(layout: SeatLayout, position: int, children: Float32, empty: float) -> FloatArray:

@@ -49,13 +49,14 @@ def travel(measured: MeasuredNetwork, access: Access) -> pd.DataFrame:
 
 def strictest_limits(rows: pd.DataFrame, access: Access) -> pd.Series[float]:
     """Strictest limit in minutes, hard or advisory, of each row's band and area_kind."""
-    kinds = rows[["band", "area_kind"]].drop_duplicates()
-    limits = {
-        (band, kind): min(access.limit_of(band_of(band), kind, effect) for effect in ("hard", "advisory"))
+    pair = ["band", "area_kind"]
+    kinds = rows[pair].drop_duplicates()
+    limits = [
+        min(access.limit_of(band_of(band), kind, effect) for effect in ("hard", "advisory"))
         for band, kind in kinds.itertuples(index=False)
-    }
-    pairs = zip(rows["band"], rows["area_kind"], strict=True)
-    return pd.Series([limits[pair] for pair in pairs], index=rows.index, dtype=float)
+    ]
+    found = rows[pair].merge(kinds.assign(limit=np.array(limits, dtype=float)), on=pair, how="left")
+    return pd.Series(found["limit"].to_numpy(), index=rows.index)
 
 
 def weighted_percentile(rows: pd.DataFrame, share: float) -> pd.Series[float]:

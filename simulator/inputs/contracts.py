@@ -21,6 +21,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     NUMBER = "number"
     YEAR = "year"
+    DATE = "date"
     GRADE = "grade"
     BOOLEAN = "boolean"
     WORD = "word"
@@ -245,6 +246,11 @@ def amount(
 def year(name: str, chinese: str, *, required: bool = True, empty: str = "", note: str = "") -> Column:
     """A year; a school year carries the year in which it starts."""
     return Column(name, chinese, Kind.YEAR, "年", required=required, low=1950, high=2100, empty=empty, note=note)
+
+
+def date(name: str, chinese: str, *, required: bool = True, empty: str = "", note: str = "") -> Column:
+    """A day, held as text `2023-05-10`."""
+    return Column(name, chinese, Kind.DATE, required=required, empty=empty, note=note)
 
 
 def flag(name: str, chinese: str, *, default: str | None = "no", empty: str = "否", note: str = "") -> Column:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from simulator.inputs.contracts import Contract
 from simulator.inputs.contracts_board import DECLARED_ITEMS
+from simulator.inputs.contracts_consolidation import CONSOLIDATION
+from simulator.inputs.contracts_money import MONEY
 from simulator.inputs.contracts_people import PEOPLE
 from simulator.inputs.contracts_schools import SCHOOLS
 from simulator.inputs.contracts_works import WORKS
@@ -33,10 +35,16 @@ _ORDER = (
     "demand",
     "groups",
     "funds",
+    "funding",
+    "budgets",
     "opinions",
+    "procedure",
+    "arrangements",
     "declared_items",
 )
-_DECLARED = {contract.name: contract for contract in (*PEOPLE, *SCHOOLS, *WORKS, DECLARED_ITEMS)}
+_DECLARED = {
+    contract.name: contract for contract in (*PEOPLE, *SCHOOLS, *WORKS, *CONSOLIDATION, *MONEY, DECLARED_ITEMS)
+}
 
 CONTRACTS: dict[str, Contract] = {name: _DECLARED[name] for name in _ORDER}
 """Table name → contract."""

@@ -127,6 +127,7 @@ def _fault(column: Column) -> str:
         Kind.NUMBER: _("不是数字"),
         Kind.INTEGER: _("不是整数"),
         Kind.YEAR: _("不是年份"),
+        Kind.DATE: _("不是日期"),
         Kind.GRADE: _("不是年级"),
         Kind.BOOLEAN: _("不是“是”或“否”"),
     }.get(column.kind, _("不在可选的词中"))
@@ -140,6 +141,7 @@ def _expected(column: Column) -> str:
         Kind.NUMBER: _("填数字，例如 12.5"),
         Kind.INTEGER: _("填整数，例如 12"),
         Kind.YEAR: _("填四位年份，例如 2025"),
+        Kind.DATE: _("填年月日，例如 2025-05-10"),
         Kind.GRADE: _("填小班、中班、大班或 1 至 12"),
         Kind.BOOLEAN: _("填“是”或“否”"),
     }.get(column.kind, _("填写这一格"))

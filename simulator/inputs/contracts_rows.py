@@ -107,6 +107,17 @@ def _grade_in_stage(grade: str) -> RowRule:
     )
 
 
+def _votes_within_asked() -> RowRule:
+    """Votes that are not more than the people asked."""
+    return RowRule(
+        "votes_within_asked",
+        ("asked", "in_favor", "against"),
+        lambda frame: frame["in_favor"].fillna(0) + frame["against"].fillna(0) > frame["asked"],
+        lambda row: _("赞成与反对之和大于参加人数 {asked}").format(asked=_figure(row["asked"])),
+        lambda: _("核对这三列"),
+    )
+
+
 def _figure(value: object) -> str:
     return f"{float(str(value)):g}"
 
@@ -125,6 +136,7 @@ ROW_RULES: dict[str, RowRule] = {
         _at_most("registered_elsewhere", "pupils"),
         _at_most("full_time", "staff"),
         _at_most("retiring_5y", "retiring_10y"),
+        _votes_within_asked(),
         _positive("speed_kmh"),
         _positive("minutes"),
         _different("unit_a", "unit_b", "“{value}”与自己相邻"),

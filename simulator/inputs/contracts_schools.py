@@ -21,7 +21,6 @@ from simulator.inputs.contracts import (
 from simulator.inputs.contracts_people import GRADE, SCHOOL, STAGE, UNIT
 from simulator.terms import Affiliation, GroupKind, Lodging, Nature, Regime, SectionKind, Serves, Status, Subject
 
-_OPINION = {"hearing": "听证", "survey": "问卷"}
 _ROLE = {"lead": "核心校", "member": "成员校"}
 _NOT_LIMITING = "未知，不限制学位"
 
@@ -167,20 +166,6 @@ SCHOOLS = (
         ),
         key=("group_id", "school_id"),
         assumed="没有集团化办学",
-    ),
-    Contract(
-        "opinions",
-        "意见",
-        "一所学校一年的一次听证或问卷",
-        (
-            SCHOOL,
-            year("year", "年份"),
-            word("kind", "方式", _OPINION, required=True),
-            flag("majority_against", "多数反对"),
-            text("text", "意见摘要"),
-        ),
-        key=("school_id", "year", "kind"),
-        assumed="没有已征求的意见",
     ),
 )
 """Tables about schools."""

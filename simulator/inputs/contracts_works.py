@@ -22,7 +22,7 @@ from simulator.inputs.contracts import (
     year,
 )
 from simulator.inputs.contracts_people import STAGE, UNIT
-from simulator.terms import Action, Conflict, Delivery, Stage, Status, source_label
+from simulator.terms import Action, Conflict, Delivery, Preparation, Stage, Status, source_label
 
 _TRAVEL = {"road": "道路", "path": "步行道", "bus": "公交", "ferry": "轮渡"}
 _ADJACENCY = {"touch": "相邻", "ferry": "轮渡", "bridge": "桥隧", "remove": "取消相邻"}
@@ -83,6 +83,7 @@ WORKS = (
             amount("cost_wan", "投资", "万元", empty="按规范的单位造价"),
             word("status", "进度", _WORK_STATUS, required=True, note="在建、已立项的必然实施；规划的只作备选参考"),
             text("source", "依据"),
+            word("preparation", "前期工作", words_of(Preparation), empty="未填"),
         ),
         key=("project_id", "stage"),
         assumed="没有在建或已立项的工程",

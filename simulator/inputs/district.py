@@ -76,6 +76,10 @@ class District:
     assumptions: tuple[str, ...]
     """What is assumed for tables and columns that are missing, in the planner's words."""
     declared_items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    procedure: pd.DataFrame = field(default_factory=pd.DataFrame)
+    arrangements: pd.DataFrame = field(default_factory=pd.DataFrame)
+    funding: pd.DataFrame = field(default_factory=pd.DataFrame)
+    budgets: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def files(self) -> dict[str, str]:
         """Path → SHA-256 of every file read."""

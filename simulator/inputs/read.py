@@ -20,7 +20,7 @@ from simulator.inputs.read_places import empty_places, place_tables
 from simulator.inputs.read_raw import RawTable
 from simulator.inputs.read_sources import Found, find_tables
 from simulator.inputs.read_values import convert, empty_frame
-from simulator.language import Language, current_language
+from simulator.language import Language, current_language, plural
 from simulator.language import translate as _
 from simulator.terms import Regime, Stage
 
@@ -63,7 +63,7 @@ def read_district(path: Path) -> District:
     placed, crs, misplaced = place_tables(found.tables, frames, found.declaration, _declared_at(found))
     problems += [*misplaced, *check_links(found.tables, frames)]
     if problems:
-        title = _("{path}：有 {count} 处问题").format(path=path, count=len(problems))
+        title = plural("{path}：有 {count} 处问题", len(problems)).format(path=path, count=len(problems))
         raise InputError(title, problems)
     return _district(path, found, frames | placed, crs)
 

@@ -19,6 +19,7 @@ from simulator.inputs.read_files import Grid, UnreadableError, read_csv_grid, re
 from simulator.inputs.read_raw import HEADER_SEARCH_ROWS, RawTable, Source, match_header, table_from_grid
 from simulator.inputs.read_sources import WORKBOOK_SUFFIXES
 from simulator.inputs.read_values import convert, empty_frame, plain
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.terms import Stage
 
@@ -130,7 +131,9 @@ def read_past(path: Path, births: Path | None = None, heads: Path | None = None)
         problems += wrong
         found |= {"births": raw} if raw is not None else {}
     if problems:
-        raise InputError(_("{path}：有 {count} 处问题").format(path=path, count=len(problems)), problems)
+        raise InputError(
+            plural("{path}：有 {count} 处问题", len(problems)).format(path=path, count=len(problems)), problems
+        )
     tables = {
         contract.name: convert(contract, found[contract.name].cells)
         if contract.name in found
@@ -233,5 +236,5 @@ def _half_staged(raw: RawTable) -> list[Problem]:
     empty = raw.cells.index[raw.cells["stage"] == ""]
     if len(empty) in {0, len(raw.cells)}:
         return []
-    what = _("有 {count} 行没有填学段，其余行填了").format(count=len(empty))
+    what = plural("有 {count} 行没有填学段，其余行填了", len(empty)).format(count=len(empty))
     return [Problem(raw.where(int(empty[0]), "stage"), what, _("每行都填，或整列留空"))]

@@ -24,6 +24,7 @@ from simulator.inputs.read_declaration import Declaration
 from simulator.inputs.read_raw import RawTable
 from simulator.inputs.read_report import broken_rows, row_problems
 from simulator.inputs.read_values import empty_frame
+from simulator.language import plural
 from simulator.language import translate as _
 
 _SITES = ("schools", "parcels")
@@ -246,6 +247,6 @@ def _outside(raw: RawTable, places: gpd.GeoSeries | None, columns: tuple[str, ..
         what, remedy = misfit_words(reason, float(x[mask][0]), known.crs)
         text = _("坐标 ({x:.10g}, {y:.10g}) {what}").format(x=x[mask][0], y=y[mask][0], what=what)
         if len(rows) > 1:
-            text = _("{text}（共 {count} 行）").format(text=text, count=len(rows))
+            text = plural("{text}（共 {count} 行）", len(rows)).format(text=text, count=len(rows))
         problems.append(Problem(raw.where(int(rows[0]), *columns), text, remedy))
     return problems

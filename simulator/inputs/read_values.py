@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ _NUMERALS = "一二三四五六七八九"
 _CYCLES = {"初": 6, "高": 9}
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_DAY = re.compile(
+    r"(?P<year>(?:19|20)\d\d)[-/.年]?(?P<month>\d{1,2})[-/.月]?(?P<day>\d{1,2})日?(?:[ T]\d\d:\d\d(?::\d\d)?)?"
+)
 SEPARATORS = re.compile(r"[,，、;；/|\s]+")
 
 
@@ -60,6 +64,21 @@ def parse_grade(text: str) -> int | None:
     number = parse_number(grade)
     spelled = grade if number is None or number % 1 else str(int(number))
     return grade_spellings().get(spelled)
+
+
+def parse_date(text: str) -> str | None:
+    """The day that a cell names as `2023-05-10`, or None; a time of day that Excel adds is dropped.
+
+    >>> [parse_date(text) for text in ("2023年5月10日", "2023/5/10", "2023-05-10 00:00:00", "20230510", "2023-02-30")]
+    ['2023-05-10', '2023-05-10', '2023-05-10', '2023-05-10', None]
+    """
+    found = _DAY.fullmatch(plain(text))
+    if not found:
+        return None
+    try:
+        return date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat()
+    except ValueError:
+        return None
 
 
 def parse_flag(text: str) -> bool | None:
@@ -106,6 +125,8 @@ def parse(column: Column, text: str) -> Value | None:
             return _whole(text)
         case Kind.YEAR:
             return _whole(plain(text).removesuffix("年"))
+        case Kind.DATE:
+            return parse_date(text)
         case Kind.GRADE:
             return parse_grade(text)
         case Kind.BOOLEAN:

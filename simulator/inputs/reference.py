@@ -12,6 +12,7 @@ KIND_WORDS = {
     Kind.INTEGER: "整数",
     Kind.NUMBER: "数",
     Kind.YEAR: "年份",
+    Kind.DATE: "日期",
     Kind.GRADE: "年级",
     Kind.BOOLEAN: "是/否",
     Kind.WORD: "选词",
@@ -41,6 +42,7 @@ farther than that from their polygon, are an error: the declared CRS is probably
 
 * Grades 年级: `小班 中班 大班` (−2, −1, 0) and `1`–`12`; `三年级`, `初一`, `高三` are understood.
 * Flags 是/否: `是 否 true false 1 0`.
+* Dates 日期: `2023-05-10`, `2023/5/10`, `2023年5月10日`.
 * School years 学年: 2025 is the school year 2025–26, counted on 1 September.
 * Codes 编号 are always text: leading zeros are kept.
 """

@@ -24,7 +24,7 @@ SCENARIO_FILE = "scenario.toml"
 _LAST_ROW = 20_000
 _GRADES = ["小班", "中班", "大班", *(str(grade) for grade in range(1, 13))]
 _KEY_WIDTH, _NOTE_WIDTH, _ROW_HEIGHT = 14, 70, 32
-_TEXT_KINDS = (Kind.CODE, Kind.TEXT, Kind.GEOMETRY, Kind.WORD, Kind.WORDS, Kind.GRADE)
+_TEXT_KINDS = (Kind.CODE, Kind.TEXT, Kind.DATE, Kind.GEOMETRY, Kind.WORD, Kind.WORDS, Kind.GRADE)
 
 _SCENARIO = """\
 # 规划情景。井号后是说明；把要改的行去掉行首的井号再改。

@@ -10,9 +10,11 @@ import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs
+from simulator.capacity.levers import temporary_wan
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
 from simulator.model.blocks import aside_of, blocks_and_pairs, reach_of
+from simulator.model.consolidation import consolidation_of
 from simulator.model.ground import entered_children, ground_of
 from simulator.model.problem import Block, FloatArray, Module, Phase, Prices, Problem, Section, Site
 from simulator.model.requirements import (
@@ -22,6 +24,7 @@ from simulator.model.requirements import (
     extra_costs,
     requirements_of,
     rooms_committed,
+    temporary_rooms,
 )
 from simulator.model.unavoidable import constant_cost, unavoidable_cost
 from simulator.model.zoning import Zoning
@@ -82,6 +85,20 @@ def assemble(evidence: Evidence) -> Problem:
         np.stack([_children(demand, block, years, aside) for block in blocks]) if blocks else np.zeros((0, len(years)))
     )
     entered = entered_children(demand, blocks, phases, years, aside)
+    consolidation = consolidation_of(
+        scenario,
+        supply,
+        evidence.access,
+        demand,
+        evidence.area_kinds,
+        closing_asked(scenario, supply),
+        phases=phases,
+        sections=sections,
+        sites=sites,
+        blocks=blocks,
+        pairs=pairs,
+        youngest_boarder=evidence.standards.value("travel.young_last_grade") + 1,
+    )
     weights = (1 + scenario.objective.discount_rate) ** -np.arange(len(years), dtype=float)
     pools = {
         stage: demand.of(stage)[:, [demand.years.index(year) for year in years]].sum(axis=0)
@@ -122,6 +139,7 @@ def assemble(evidence: Evidence) -> Problem:
         rezoning=scenario.candidates.rezoning,
         school_count={stage: (least, most) for stage, (least, most) in scenario.candidates.schools.items()},
         entered=entered,
+        consolidation=consolidation,
         **ground_of(evidence.territory, demand.units, sections, sites, blocks, pairs),
     )
     # The shared catchments first: what a zone may admit is counted by zone.
@@ -301,7 +319,14 @@ def _site(
         beds=float(row["beds"]),
         room_capital_wan=room_wan,
         largest=_largest(evidence.standards, own),
-        extra_wan=extra_costs(scenario, evidence.supply, site_id, room_wan, evidence.costs.conversion_room_wan),
+        extra_wan=extra_costs(
+            scenario,
+            evidence.supply,
+            site_id,
+            {"rooms": room_wan, "converted": evidence.costs.conversion_room_wan},
+            temporary_wan(scenario, evidence.standards, site_id),
+        ),
+        temporary=temporary_rooms(scenario, site_id),
     )
 
 

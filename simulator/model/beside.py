@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.model.actions import actions_table
 from simulator.model.extract import shortage_of
@@ -98,7 +99,7 @@ def changes_between(before: Values, after: Values, way: Otherwise) -> Iterator[C
     blocks = (schools.keys() | others.keys()) - {way.block}
     moved = {problem.blocks[block].unit for block in blocks if schools.get(block) != others.get(block)}
     if moved:
-        told = _("远期 {count} 个划片单元改划").format(count=len(moved))
+        told = plural("远期 {count} 个划片单元改划", len(moved)).format(count=len(moved))
         yield Change(_("招生范围"), "", told)
 
 

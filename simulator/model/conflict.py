@@ -141,4 +141,7 @@ def _limit(problem: Problem, entry: Yield) -> float:
     """The limit as the planner set it: a row of closures also holds the schools of today."""
     if rule_of(entry.row) != "closures_a_year":
         return entry.limit
-    return problem.closures_per_year * problem.gap_between(int(entry.row.rpartition("_p")[2]) - 1)
+    place = entry.row.removeprefix("closures_a_year_")
+    if place in {"most", "least"}:
+        return float(getattr(problem.consolidation, place))
+    return problem.most_closures(int(entry.row.rpartition("_p")[2]) - 1)

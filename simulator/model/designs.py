@@ -147,7 +147,8 @@ class Designs:
             elif len(site.sections) == 1:
                 free = max(site.rooms - section.rooms, 0) if section.ours else 0
                 added = self._added[section.site]
-                rooms[code] = section.rooms + free + np.where(added >= 0, values[added], 0.0)
+                passing = np.array([site.temporary.get(phase, 0) for phase in range(len(problem.phases))])
+                rooms[code] = section.rooms + free + passing + np.where(added >= 0, values[added], 0.0)
             else:
                 rooms[code] = section.rooms + self._held[code]
         least = np.zeros(self._open.shape)

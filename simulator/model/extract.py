@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.model.actions import actions_table
 from simulator.model.goals import last_gap, with_running
@@ -150,9 +151,9 @@ def _leaving(values: Values) -> Iterator[str]:
         and values.of(term) < _MOSTLY
     }
     if leaving:
-        yield _("有 {count} 个划片单元从非本级管理学校的招生范围划出，须征得其主管部门同意。").format(
-            count=len(leaving)
-        )
+        yield plural(
+            "有 {count} 个划片单元从非本级管理学校的招生范围划出，须征得其主管部门同意。", len(leaving)
+        ).format(count=len(leaving))
 
 
 def open_classes(plan: Plan, problem: Problem, wanted: Mapping[tuple[str, int], int]) -> Plan:

@@ -126,6 +126,8 @@ class Site:
         Phase (0-based) → 万元 by which its committed works cost more (or less) than their rooms at the unit price.
     beds
         Children who can board here.
+    temporary
+        Phase (0-based) → temporary rooms that serve in all of its years.
     """
 
     site_id: str
@@ -146,6 +148,7 @@ class Site:
     largest: float
     extra_wan: dict[int, float] = field(default_factory=dict)
     beds: float = 0.0
+    temporary: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from simulator.model.consolidation import Consolidation
 from simulator.model.network import Block, Module, Phase, Requirement, Section, Site
 from simulator.model.zoning import Zoning
 from simulator.terms import Stage
@@ -127,6 +128,8 @@ class Problem:
         Stage → least and most public sections that run in every phase.
     zoning
         What the zoning rules need to know.
+    consolidation
+        What the rules of closures need to know.
     earlier
         Name of a column → its value in an earlier plan that this one is to stay close to; None where there is none.
     """
@@ -168,6 +171,7 @@ class Problem:
     mode: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     school_count: Mapping[Stage, tuple[int, int]] = field(default_factory=dict)
     zoning: Zoning = field(default_factory=Zoning)
+    consolidation: Consolidation = field(default_factory=Consolidation)
     earlier: Mapping[str, float] | None = None
 
     def with_fill(self, fill: Mapping[str, float]) -> Problem:
@@ -214,6 +218,11 @@ class Problem:
     def weight_from(self, phase: Phase) -> float:
         """Weight of all years from the start of a phase on: what an annuity that starts there costs."""
         return float(self.weights[phase.years[0] :].sum())
+
+    def most_closures(self, phase: int) -> float:
+        """Most closures at the start of a phase."""
+        quota = self.consolidation.quota
+        return quota[phase] if quota else self.closures_per_year * self.gap_between(phase)
 
     def gap_between(self, phase: int) -> int:
         """Years between the start of a phase and the start of the one before (phase −1 is the base year)."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.model.problem import Problem
 from simulator.rules import RULES
@@ -118,6 +119,10 @@ def _money(problem: Problem, entry: Given) -> str:
 
 
 def _closures(problem: Problem, entry: Given) -> str:
+    if entry.name.endswith("_least"):
+        return _("把撤并总数下限 consolidation.closures_least 减少 {count} 所").format(count=_whole(entry.amount))
+    if entry.name.endswith("_most"):
+        return _("把撤并总数上限 consolidation.closures_total 增加 {count} 所").format(count=_whole(entry.amount))
     phase = _time(problem, "p", entry.first("p"))
     return _("{phase}多允许撤并 {count} 所（timing.closures_per_year）").format(phase=phase, count=_whole(entry.amount))
 
@@ -165,7 +170,7 @@ def _classes(problem: Problem, entry: Given) -> str:
 def _rooms(problem: Problem, entry: Given) -> str:
     """Rooms, where a row counts rooms; area rows count square metres."""
     site = entry.first("j") if entry.first("j") >= 0 else problem.sections[entry.first("s")].site
-    return _("在{place}增加 {count} 间教室或相应用房").format(
+    return plural("在{place}增加 {count} 间教室或相应用房", _whole(entry.amount)).format(
         place=problem.sites[site].name, count=_whole(entry.amount)
     )
 
@@ -180,7 +185,7 @@ def _intake(problem: Problem, entry: Given) -> str:
 
 def _beds(problem: Problem, entry: Given) -> str:
     name = problem.sites[entry.first("j")].name
-    return _("在{place}增加 {count} 个床位").format(place=name, count=_whole(entry.amount))
+    return plural("在{place}增加 {count} 个床位", _whole(entry.amount)).format(place=name, count=_whole(entry.amount))
 
 
 def _count(problem: Problem, entry: Given) -> str:
@@ -245,6 +250,7 @@ _WORDS: dict[str, Callable[[Problem, Given], str]] = {
     "catchment_connected": _connected,
     "catchment_holds_school": _holds,
     "children_moved_limit": _moved,
+    "closure_travel": _journey,
     "closures_a_year": _closures,
     "committed_happens": _work,
     "intake_fits_plan": _intake,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from simulator.capacity.decisions import zoned_sections
+from simulator.capacity.levers import PRIVATE_EXIT
 from simulator.capacity.supply import Supply
 from simulator.language import translate as _
 from simulator.model.problem import Phase, Requirement, Section, Site
@@ -53,10 +54,16 @@ def requirements_of(
         if phase is None or work["site_id"] not in site_of:
             continue
         section = code_of.get(f"{work['site_id']}:{work['stage']}", -1)
-        source = _("项目库 {project}（{year}年）").format(project=work["project_id"], year=int(work["year"]))
+        left = str(work["project_id"]).startswith(PRIVATE_EXIT)
+        words = _("民办退出 {project}（{year}年）") if left else _("项目库 {project}（{year}年）")
+        project = work["site_id"] if left else work["project_id"]
+        source = words.format(project=project, year=int(work["year"]))
         kind = _kind_of_work(supply, str(work["site_id"]), str(work["stage"]), str(work["kind"]))
         site = site_of[str(work["site_id"])]
         found.append(Requirement("committed_happens", kind, phase, section, site, int(work["classes"]), source))
+        if kind == "closed" and phase and section >= 0 and not sections[section].public:
+            # Its owner decides when a private school leaves, not the plan: it stays until then.
+            found.append(Requirement("committed_happens", "open", 0, section, site, 0, source, last=phase - 1))
     found = _summed(found)
     for decision in scenario.decisions:
         if decision.about_unit:
@@ -108,16 +115,40 @@ def conversion_committed(supply: Supply, site_id: str) -> bool:
 
 
 def extra_costs(
-    scenario: Scenario, supply: Supply, site_id: str, room_wan: float, conversion_room_wan: float
+    scenario: Scenario,
+    supply: Supply,
+    site_id: str,
+    price: Mapping[str, float],
+    temporary: Sequence[tuple[int, float]] = (),
 ) -> dict[int, float]:
-    """Phase (0-based) → 万元 by which committed extensions and conversions cost more than rooms at the unit price."""
-    price = {"rooms": room_wan, "converted": conversion_room_wan}
+    """Phase (0-based) → 万元 by which committed extensions and conversions cost more than rooms at the unit price.
+
+    Parameters
+    ----------
+    price
+        万元 a room of `rooms` and of `converted`.
+    temporary
+        (first year, 万元) of temporary rooms.
+    """
     extra: dict[int, float] = {}
     for kind, rooms, year, wan in _works_at(supply, site_id):
         phase = _phase_from(scenario.plan_phases, year)
         if kind in price and phase is not None:
             extra[phase] = extra.get(phase, 0.0) + wan - rooms * price[kind]
+    for year, wan in temporary:
+        phase = _phase_from(scenario.plan_phases, year)
+        if phase is not None:
+            extra[phase] = extra.get(phase, 0.0) + wan
     return extra
+
+
+def temporary_rooms(scenario: Scenario, site_id: str) -> dict[int, int]:
+    """Phase (0-based) → temporary rooms of a campus in all of its years, where there are some."""
+    found = {
+        code: scenario.levers.temporary_rooms(site_id, phase.first_year, phase.last_year)
+        for code, phase in enumerate(scenario.plan_phases)
+    }
+    return {code: rooms for code, rooms in found.items() if rooms}
 
 
 def _summed(works: list[Requirement]) -> list[Requirement]:

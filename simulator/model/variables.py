@@ -108,7 +108,20 @@ def total(terms: list[tuple[Term, float]], constant: float = 0.0) -> Expression:
 def pupils(problem: Problem, v: Variables, section: int, year: int, phase: int) -> list[tuple[Term, float]]:
     """Pupils of a section in a year: Σ over its pairs of children × assigned, cohort by cohort where they stay."""
     pairs = problem.pairs_of_section(section).tolist()
-    return [term for pair in pairs for term in pupils_of_pair(problem, v, pair, year, phase)]
+    sitting = [term for pair in pairs for term in pupils_of_pair(problem, v, pair, year, phase)]
+    return sitting + settlers(problem, v, section, year, phase)
+
+
+def settlers(problem: Problem, v: Variables, section: int, year: int, phase: int) -> list[tuple[Term, float]]:
+    """Pupils of a school in a town whose own school is closed and who did not follow to the receiving one.
+
+    The receiving school keeps a seat for them too: who may follow must find one.
+    """
+    terms: list[tuple[Term, float]] = []
+    for group in problem.consolidation.settlers:
+        if group.town == section and group.children[year] > NOBODY:
+            terms += [(1, group.children[year]), (v.open[group.closing, phase], -group.children[year])]
+    return terms
 
 
 def pupils_of_pair(problem: Problem, v: Variables, pair: int, year: int, phase: int) -> list[tuple[Term, float]]:
@@ -154,7 +167,8 @@ def _amount(name: str, *, whole: bool = False, most: float | None = None) -> pul
 
 def _most_rooms(problem: Problem, section: Section, site: Site) -> int:
     built = sum(sum(module.classes.values()) for module in site.modules)
-    return max(site.max_rooms if site.can_extend else site.rooms, section.rooms, built)
+    most = max(site.max_rooms if site.can_extend else site.rooms, section.rooms, built)
+    return most + max(site.temporary.values(), default=0)
 
 
 def _declare_assignment(problem: Problem, v: dict[str, dict[Any, Any]], cohorts: Cohorts) -> None:

@@ -51,10 +51,19 @@ class WholeUnits(Lane):
         lower, upper = compiled.lower.copy(), compiled.upper.copy()
         closing = {entry.section for entry in problem.requirements if entry.kind == "closed"}
         opening = {entry.section for entry in problem.requirements if entry.kind == "open"}
-        for (section, _), term in self._model.variables.open.items():
+        stated = {
+            (entry.section, phase): entry.kind
+            for entry in problem.requirements
+            if entry.section in closing & opening and entry.kind in ("open", "closed")
+            for phase in range(entry.phase, len(problem.phases) if entry.last is None else entry.last + 1)
+        }
+        for (section, phase), term in self._model.variables.open.items():
             if isinstance(term, int | float):
                 continue
-            if problem.sections[section].existing and section not in closing:
+            if (section, phase) in stated:
+                runs = float(stated[section, phase] == "open")
+                lower[position[term.name]] = upper[position[term.name]] = runs
+            elif problem.sections[section].existing and section not in closing:
                 lower[position[term.name]] = 1
             elif section not in opening:
                 upper[position[term.name]] = 0

@@ -1,5 +1,6 @@
 """Plan × demand → each year's pupils and classes of every section, grade by grade."""
 
+from simulator.operation.following import ways_of_flows
 from simulator.operation.moves import CATCHMENT, EVERYBODY, SCHOOL, moves
 from simulator.operation.operate import classes_wanted, operate, overfull_sections
 from simulator.operation.places import BandPlaces, band_places, children_by_section
@@ -19,4 +20,5 @@ __all__ = [
     "moves",
     "operate",
     "overfull_sections",
+    "ways_of_flows",
 ]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from simulator.capacity.access import Access, minutes_column
 from simulator.capacity.supply import Supply
-from simulator.capacity.ways import ways_taken
+from simulator.operation.following import ways_of_flows
 from simulator.operation.forming import form_classes
 from simulator.operation.places import BandPlaces, band_places, flows_of
 from simulator.operation.result import Operation
@@ -54,7 +54,7 @@ def operate(plan: Plan, demand: Demand, supply: Supply, access: Access, classes:
         classes=pd.concat([register, formed], ignore_index=True)
         .sort_values(["year", "section_id", "grade"])
         .reset_index(drop=True),
-        pupils=_journeys(flows_of(places, demand), plan, access),
+        pupils=_journeys(flows_of(places, demand), plan, supply, access),
     )
 
 
@@ -144,14 +144,14 @@ def _whole_pupils(places: tuple[BandPlaces, ...], years: tuple[int, ...]) -> pd.
     return pd.concat(frames, ignore_index=True)
 
 
-def _journeys(flows: pd.DataFrame, plan: Plan, access: Access) -> pd.DataFrame:
+def _journeys(flows: pd.DataFrame, plan: Plan, supply: Supply, access: Access) -> pd.DataFrame:
     """The flows with minutes, km and the way to school; minutes and km are NaN for the unserved."""
     site = flows["section_id"].str.rsplit(":", n=1).str[0]
     pairs = access.pairs[["unit_id", "site_id", "km", "minutes_young", "minutes_older"]]
     joined = flows.assign(site_id=site).merge(pairs, on=["unit_id", "site_id"], how="left")
     young = {band: minutes_column(band_of(band)) == "minutes_young" for band in flows["band"].unique()}
     minutes = np.where(joined["band"].map(young), joined["minutes_young"], joined["minutes_older"])
-    taken = ways_taken(joined, access, today_catchments(plan))
+    taken = ways_of_flows(joined, today_catchments(plan), plan, supply, access)
     joined = joined.assign(way=taken["way"], minutes=taken["minutes"].fillna(pd.Series(minutes, index=joined.index)))
     columns = ["year", "unit_id", "band", "section_id", "children", "minutes", "km", "way"]
     return joined[columns].reset_index(drop=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulator.capacity.supply import Supply
 from simulator.operation.cohorts import ENTRANTS, cohort_shares, phase_positions, phase_shares
+from simulator.operation.following import settled_share, with_settlers
 from simulator.operation.zones import UNSERVED, FloatArray, has_catchments, stage_zones
 from simulator.plan import Plan
 from simulator.projection.demand import Demand
@@ -74,6 +75,8 @@ def zoned_places(plan: Plan, demand: Demand, supply: Supply) -> tuple[BandPlaces
     of the year's phase.
     """
     listed = set(plan.catchments["band"])
+    settled = settled_share(plan, supply)
+    phases = [plan.phase_of(year) for year in demand.years]
     found = []
     for stage in dict.fromkeys(band.stage for band in supply.bands if band.band_id in listed):
         zones = stage_zones(plan, supply, demand.units, stage)
@@ -82,7 +85,7 @@ def zoned_places(plan: Plan, demand: Demand, supply: Supply) -> tuple[BandPlaces
         follow = plan.rezoning == ENTRANTS and has_catchments(supply, stage)
         shares = (cohort_shares if follow else phase_shares)(zones, phase_positions(plan, zones, demand.years), grades)
         found += [
-            BandPlaces(band, zones.places, own, *cells[band])
+            BandPlaces(band, *with_settlers(zones, band, own, settled, demand.units, phases), *cells[band])
             for band, own in zip(zones.bands, shares, strict=True)
             if band.band_id in listed
         ]
@@ -151,12 +154,14 @@ def _pool_shares(
     sections = tuple(section for section in supply.sections.index if supply.covers(section, band))
     total = children.sum(axis=(0, 1))
     shares = np.zeros((len(demand.units), len(sections) + 1, len(demand.years)))
-    for index, year in enumerate(demand.years):
+    phases = [plan.phase_of(year) for year in demand.years]
+    seats = {phase: _pool_seats(plan, supply, phase, sections) for phase in set(phases)}
+    for index, phase in enumerate(phases):
         if index == 0 and len(register):
             counted = register.groupby("section_id")["pupils"].sum().reindex(sections, fill_value=0)
             taken = counted.to_numpy(dtype=np.float64)
         else:
-            taken = _fill(*_pool_seats(plan, supply, plan.phase_of(year), sections), float(total[index]))
+            taken = _fill(*seats[phase], float(total[index]))
         whole = max(float(taken.sum()), float(total[index]), 1.0)
         shares[:, :-1, index] = taken / whole
         shares[:, -1, index] = 1.0 - taken.sum() / whole

@@ -20,7 +20,7 @@ class Operation:
         The base year is the register, class by class. A combined class stands at the lowest of its grades with the pupils of
         all of them in `sizes`; its other grades have their own pupils, no classes and no sizes.
     pupils
-        year, unit_id, band, section_id (empty = unserved), children (float), minutes, km, way (`own`, `school_bus`, `boards`):
+        year, unit_id, band, section_id (empty = unserved), children (float), minutes, km, way (`own`, `school_bus`, `boards`, `settled`):
         where the children of a unit go, and how; minutes are one way, of boarders the journey home.
     """
 

@@ -49,11 +49,13 @@ def share_out_classes(pupils: IntArray, classes: IntArray) -> IntArray:
     """
     shared = (pupils > 0).astype(np.int64)
     left = np.minimum(classes, pupils.sum(axis=1)) - shared.sum(axis=1)
-    rows = np.arange(len(pupils))
-    while (left > 0).any():
-        fullest = np.argmax(np.where(shared < pupils, pupils / np.maximum(shared, 1), -1.0), axis=1)
-        shared[rows, fullest] += left > 0
-        left = left - (left > 0)
+    rows = np.flatnonzero(left > 0)
+    while len(rows):
+        many, run = pupils[rows], shared[rows]
+        fullest = np.argmax(np.where(run < many, many / np.maximum(run, 1), -1.0), axis=1)
+        shared[rows, fullest] += 1
+        left[rows] -= 1
+        rows = rows[left[rows] > 0]
     return shared
 
 
@@ -89,5 +91,7 @@ def combine_grades(pupils: tuple[int, ...], classes: int) -> tuple[tuple[int, ..
 def class_sizes(classes: pd.DataFrame) -> pd.DataFrame:
     """One row a class of `Operation.classes`: year, section_id, grade, size, combined."""
     running = classes.loc[classes["classes"] > 0, ["year", "section_id", "grade", "sizes", "combined"]]
-    split = running.assign(size=running["sizes"].str.split(" ")).drop(columns="sizes").explode("size")
-    return split.astype({"size": "int64"}).reset_index(drop=True)
+    split = [sizes.split(" ") for sizes in running["sizes"]]
+    rows = np.repeat(np.arange(len(running)), [len(sizes) for sizes in split])
+    found = running.drop(columns="sizes").take(rows).reset_index(drop=True)
+    return found.assign(size=np.array([size for sizes in split for size in sizes], dtype=np.int64))

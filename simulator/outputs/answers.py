@@ -7,16 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from simulator.outputs.edition import is_public, shown_counts
 from simulator.outputs.findings import finding_words, place_names
 from simulator.outputs.schemes import scheme_figures
 from simulator.outputs.titles import stage_order
 from simulator.result import Result
 from simulator.terms import Action, Effect, FindingStatus, Network
 
+_JOURNEYS = ["network", "stage", "mean_min", "longest_min", "over_limit"]
+
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers of one run.
+    """Answers of one run; numbers of people that its edition holds back are NaN.
 
     Parameters
     ----------
@@ -65,21 +68,29 @@ def answers(result: Result) -> Answers:
         for plan in (result.plan, result.no_action)
     )
     works = result.plan.actions
+    public = is_public(result)
     target = result.scenario.horizon.target_year
     travel = result.indicators.travel
     journeys = travel[(travel["year"] == target) & (travel["township"] == "") & (travel["children"] > 0)]
     journeys = journeys.assign(order=stage_order(journeys["stage"])).sort_values("order", kind="stable")
     return Answers(
-        short=worst_shortages(result, Network.PLAN),
-        short_idle=worst_shortages(result, Network.NO_ACTION),
+        short=_as_shown(worst_shortages(result, Network.PLAN), ["shortage"], public=public),
+        short_idle=_as_shown(worst_shortages(result, Network.NO_ACTION), ["shortage"], public=public),
         works=works[works["action"] != Action.KEEP].sort_values(["year", "site_id", "stage"]).reset_index(drop=True),
         figures=figures,
         idle=idle,
-        moved=_moved(result.indicators.moved),
-        journeys=journeys[["network", "stage", "mean_min", "longest_min", "over_limit"]].reset_index(drop=True),
+        moved=_as_shown(_moved(result.indicators.moved), ["children_moved", "longer"], public=public),
+        journeys=_as_shown(journeys[_JOURNEYS].reset_index(drop=True), ["over_limit"], public=public),
         failing=finding_words(new, place_names(result.supply, result.district.units)),
         counts=counts,
     )
+
+
+def _as_shown(rows: pd.DataFrame, counts: list[str], *, public: bool) -> pd.DataFrame:
+    """The rows with numbers of people as the edition shows them: NaN where they are held back."""
+    if not public or not len(rows):
+        return rows
+    return rows.assign(**{name: shown_counts(rows[name].to_numpy(np.float64)) for name in counts})
 
 
 def worst_shortages(result: Result, network: Network) -> pd.DataFrame:

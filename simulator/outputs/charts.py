@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from simulator.language import translate as _
 from simulator.operation import class_sizes
+from simulator.outputs.edition import edition_words
 from simulator.outputs.fonts import drawing_style
 from simulator.outputs.maps.draw import save_png
 from simulator.outputs.tables import demand_totals
@@ -42,9 +43,8 @@ def new_figure(result: Result, title: str) -> Figure:
     figure.text(0.5, 0.96, stamped_title(result, f"{result.district.title}{title}"), size=16, ha="center", va="center")
     words = _("注：{notes}。").format(notes=_("；").join(stamps(result)))
     figure.text(0.04, 0.02, words, size=7.5, color="#444444", va="center")
-    if result.scenario.outputs.edition == "internal":
-        edition = _("内部资料，未经审核不得公开")
-        figure.text(0.97, 0.02, edition, size=8, color="#a32020", ha="right", va="center")
+    edition = edition_words(result.scenario.outputs)
+    figure.text(0.97, 0.02, edition, size=8, color="#a32020", ha="right", va="center")
     return figure
 
 

@@ -53,6 +53,9 @@ STORED: dict[str, StoredTable] = {
     "facts_migrants": _table("section_id", "", "pupils", key="section_id"),
     "facts_counties": _table("unit_id county", key="unit_id"),
     "facts_staffed": _table("section_id", "year", "above_degree backbone pe_arts", key="year section_id"),
+    "facts_boarders": _table("section_id", "", "boarders", key="section_id"),
+    "facts_budgets": _table("", "year", "education_wan staff_wan funds_wan training_wan", key="year"),
+    "facts_children": _table("county", "year", "teens migrant", key="county year"),
     "facts_rotation": _table("county", "year", "eligible rotated backbone", key="county year"),
     "standards": _table("figure_id unit title basis effect source certainty file", "year", "value", key="figure_id"),
     "standards_replaced": _table(
@@ -149,6 +152,16 @@ STORED: dict[str, StoredTable] = {
         "year",
         "pupils classes seats_standard utilization largest_class mean_class",
     ),
+    "board_variation": _table("network county stage item", "year schools", "coefficient"),
+    "demand_bands": _table("level place stage", "year", "run p10 p90"),
     "findings": _table("rule network place_id place unit effect status detail", "year", "figure norm"),
     "rules_checked": _table("rule", key="rule"),
+    "opinions": _table(
+        "school_id stage kind date majority_against travel_safe beds_enough meals_enough receiver_fits",
+        "",
+        "asked in_favor against",
+        others="source text adopted reason",
+    ),
+    "procedure": _table("school_id stage step date", key="school_id stage step", others="document note"),
+    "following": _table("unit_id band section_id to_section", "", "share minutes"),
 }

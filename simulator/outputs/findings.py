@@ -11,6 +11,7 @@ from simulator.capacity.supply import Supply
 from simulator.language import translate as _
 from simulator.rules import RULES
 from simulator.rules.board import BOARD, RESOURCES
+from simulator.rules.consolidation import STEPS, VETOES
 from simulator.terms import Effect, FindingStatus, Network, Stage, band_of, label
 
 _BAND = re.compile(rf"({'|'.join(Stage)})(_-?\d+_-?\d+)?")
@@ -118,6 +119,8 @@ def _detail_word(word: str, names: Mapping[str, str], *, banded: bool) -> str:
         "sports": _("体育场地"),
         "music": _("音乐教室"),
         "art": _("美术教室"),
+        **{code: _(title) for code, title in STEPS.items()},
+        **{veto.veto_id: _(veto.title) for veto in VETOES.values()},
         **{resource.item_id: _(resource.title) for resource in RESOURCES},
         **{item.item_id: _(item.title) for item in BOARD.values()},
     }

@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from simulator.language import translate as _
 from simulator.outputs import stamp
+from simulator.outputs.edition import edition_words
 from simulator.outputs.geopackage.view import GisView
 from simulator.outputs.geopackage.zones import mapped_bands, zoned_areas
 from simulator.outputs.land import land_balance, land_class, land_class_words, parcel_rows
@@ -189,6 +190,7 @@ def _note(result: Result, crs: CRS) -> str:
         _("县级行政区代码：{code}").format(code=outputs.county_code or _("（待填，情景 outputs.county_code）")),
         _("编制单位：{author}").format(author=outputs.author or _("（未填写）")),
         _("日期：{date}").format(date=stamp.created().date().isoformat()),
+        edition_words(outputs),
         _("Shapefile 的文字为 UTF-8 编码（.cpg 已注明）；字段含义见 fields_and_balance.xlsx 的“字段说明表”。"),
         _("用地用海代码按学段取默认值，待自然资源部门核定；有中小学部的按中小学用地计。"),
     ]

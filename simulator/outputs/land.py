@@ -63,7 +63,8 @@ def parcel_rows(result: Result) -> pd.DataFrame:
     -------
     DataFrame
         The columns of the parcels table and stage_names, conflict_name, delivery_name, land_code, land_class; used
-        (first year, NaN = not built on), classes (of all its sections).
+        (first year, NaN = not built on), classes (of all its sections); of a plot that goes with a housing project its name,
+        the year in which its dwellings are handed over, and lateness in words.
     """
     parcels = pd.DataFrame(result.district.parcels.drop(columns="geometry"))
     built = result.plan.actions
@@ -73,15 +74,31 @@ def parcel_rows(result: Result) -> pd.DataFrame:
         .agg({"year": "min", "classes": "sum"})
     )
     codes = [land_class(value) for value in parcels["stages"]]
+    homes = result.district.housing.set_index("housing_id") if len(result.district.housing) else pd.DataFrame()
+    linked = parcels["housing_id"].fillna("").astype(str)
+    completed = linked.map(homes["completion_year"]) if len(homes) else pd.Series(np.nan, index=parcels.index)
+    used = parcels["parcel_id"].map(built["year"])
     return parcels.assign(
+        housing_name=linked.map(homes["name"]).fillna("") if len(homes) else "",
+        housing_year=completed.astype(float),
+        lateness=[_housing_words(float(home), float(own)) for home, own in zip(completed, used, strict=True)],
         stage_names=[stages_words(value) for value in parcels["stages"]],
         conflict_name=[label(Conflict(value)) for value in parcels["conflict"]],
         delivery_name=[label(Delivery(value)) for value in parcels["delivery"]],
         land_code=codes,
         land_class=[land_class_words(code) for code in codes],
-        used=parcels["parcel_id"].map(built["year"]),
+        used=used,
         classes=parcels["parcel_id"].map(built["classes"]),
     ).reset_index(drop=True)
+
+
+def _housing_words(completed: float, used: float) -> str:
+    """Whether a school that goes with housing opens in time; nothing where there is no such duty."""
+    if np.isnan(completed):
+        return ""
+    if np.isnan(used):
+        return _("规划期内不启用")
+    return _("不晚于住宅交付") if used <= completed else _("晚于住宅交付{years:.0f}年").format(years=used - completed)
 
 
 def land_balance(result: Result) -> pd.DataFrame:

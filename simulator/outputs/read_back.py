@@ -12,6 +12,7 @@ import pandas as pd
 
 from simulator.capacity.supply import Supply
 from simulator.errors import InputError, Problem
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.editable import (
     BETWEEN,
@@ -118,7 +119,7 @@ def read_edits(path: Path, supply: Supply, units: Iterable[str], district: str) 
         zones, works = reader.zones(), reader.works()
         problems = reader.problems
     if problems:
-        title = _("{file} 有 {count} 处问题").format(file=path.name, count=len(problems))
+        title = plural("{file} 有 {count} 处问题", len(problems)).format(file=path.name, count=len(problems))
         raise InputError(title, problems)
     figures = {str(name): float(value) for name, value in written.before(FIGURE).items()}
     notes = (*_half_moved(zones, written, supply), *shape_notes(written))

@@ -46,6 +46,8 @@ def audit_stored(stored: StoredResult) -> Audit:
         units=stored.units,
         admission_plan=stored.admission_plan,
         facts=stored.board_facts,
+        opinions=stored.opinions,
+        procedure=stored.procedure,
     )
     return audit_networks(evidence)
 

@@ -24,11 +24,13 @@ def figure_titles() -> dict[str, tuple[str, str]]:
         "shortage_peak_year": (_("缺口最大的年份"), _("年")),
         "shortage_target": (_("远期学位缺口"), _("人")),
         "spare_target": (_("远期富余学位"), _("个")),
+        "mean_km": (_("远期义务教育平均通学距离（单程）"), _("公里")),
         "mean_minutes": (_("远期义务教育平均通学时间（单程）"), _("分钟")),
         "longest_minutes": (_("远期义务教育最长通学时间（单程）"), _("分钟")),
         "over_limit": (_("远期超时限人数"), _("人")),
         "oversized_share": (_("远期义务教育大班额占比"), _("比例")),
         "largest_class": (_("远期义务教育最大班额"), _("人")),
+        "largest_variation": (_("远期最大校际差异系数"), _("系数")),
         "capital_wan": (_("投资合计"), _("万元")),
         "running_wan": (_("远期年运行费"), _("万元")),
         "closures": (_("撤并、停办学部数"), _("个学部")),
@@ -41,7 +43,12 @@ def figure_titles() -> dict[str, tuple[str, str]]:
 
 
 def scheme_figures(
-    plan: Plan, indicators: Indicators, findings: pd.DataFrame, sections: pd.DataFrame, scenario: Scenario
+    plan: Plan,
+    indicators: Indicators,
+    findings: pd.DataFrame,
+    sections: pd.DataFrame,
+    scenario: Scenario,
+    variation: pd.DataFrame | None = None,
 ) -> dict[str, float]:
     """The figures of one network.
 
@@ -55,6 +62,8 @@ def scheme_figures(
         Sections as in Supply.
     scenario
         For the years of the plan.
+    variation
+        Coefficients of variation as :class:`simulator.indicators.board.Board` has them; None leaves their figure out.
 
     Returns
     -------
@@ -71,6 +80,7 @@ def scheme_figures(
         **_seat_figures(own["seats"], scenario),
         **_travel_figures(own["travel"], target),
         **_class_figures(own["class_sizes"], target),
+        **({} if variation is None else _variation_figures(variation, plan.network, target)),
         "capital_wan": float(own["money"]["capital_wan"].sum()),
         "running_wan": float(own["money"].loc[own["money"]["year"] == target, "running_wan"].sum()),
         **_action_figures(plan, sections),
@@ -102,7 +112,10 @@ def _travel_figures(travel: pd.DataFrame, year: int) -> dict[str, float]:
     rows = rows[np.isfinite(rows["mean_min"].astype(float)) & (rows["children"] > 0)]
     children = rows["children"].sum()
     mean = (rows["mean_min"] * rows["children"]).sum() / children if children else np.nan
+    known = rows[np.isfinite(rows["mean_km"].astype(float))]
+    whole = known["children"].sum()
     return {
+        "mean_km": float((known["mean_km"] * known["children"]).sum() / whole) if whole else np.nan,
         "mean_minutes": float(mean),
         "longest_minutes": float(rows["longest_min"].max()),
         "over_limit": float(rows["over_limit"].sum()),
@@ -114,6 +127,12 @@ def _class_figures(sizes: pd.DataFrame, year: int) -> dict[str, float]:
     classes = rows["classes"].sum()
     oversized = (rows["oversized_share"] * rows["classes"]).sum() / classes if classes else np.nan
     return {"oversized_share": float(oversized), "largest_class": float(rows["largest"].max())}
+
+
+def _variation_figures(variation: pd.DataFrame, network: str, year: int) -> dict[str, float]:
+    """The coefficient that is farthest from even, over counties, stages and resources."""
+    rows = variation[(variation["network"] == network) & (variation["year"] == year)]
+    return {"largest_variation": float(rows["coefficient"].astype(float).max()) if len(rows) else np.nan}
 
 
 def _action_figures(plan: Plan, sections: pd.DataFrame) -> dict[str, float]:

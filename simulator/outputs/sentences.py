@@ -9,6 +9,7 @@ import pandas as pd
 from simulator.language import translate as _
 from simulator.operation import CATCHMENT, SCHOOL
 from simulator.outputs.answers import Answers
+from simulator.outputs.edition import people_words
 from simulator.outputs.findings import rule_sentence, rules_failing
 from simulator.outputs.titles import built_name, site_names, stage_names, stage_order
 from simulator.result import Result
@@ -41,7 +42,7 @@ def _shortage(row: pd.Series) -> str:
         year=row["year"],
         township=row["township"],
         stage=stage_names().get(row["stage"], row["stage"]),
-        count=f"{row['shortage']:.0f}",
+        count=people_words(row["shortage"]),
     )
 
 
@@ -204,7 +205,7 @@ def cost_lines(found: Answers, result: Result) -> list[str]:
 
 def journey_lines(found: Answers) -> list[str]:
     """Who travels farther."""
-    moved = found.moved[found.moved["children_moved"] >= 0.5]
+    moved = found.moved[~(found.moved["children_moved"] < 0.5)]
     lines = [_moved(row) for _number, row in moved.iterrows()]
     if not lines:
         lines.append(_("没有学生因调整招生范围而换学校。"))
@@ -216,11 +217,11 @@ def _moved(row: pd.Series) -> str:
         SCHOOL: _("{stage}各期因学校停办换学校的在校生 {count} 人次"),
         CATCHMENT: _("{stage}各期首年招生范围与上期不同的新生 {count} 人次"),
     }.get(row["cause"], _("{stage}各期调整招生范围涉及 {count} 人次"))
-    words = told.format(stage=stage_names().get(row["stage"], row["stage"]), count=f"{row['children_moved']:.0f}")
+    words = told.format(stage=stage_names().get(row["stage"], row["stage"]), count=people_words(row["children_moved"]))
     if row["longer"] < 0.5:
         longer = _("其中没有人路程变长")
     else:
-        longer = _("其中 {count} 人次路程变长").format(count=f"{row['longer']:.0f}")
+        longer = _("其中 {count} 人次路程变长").format(count=people_words(row["longer"]))
     return _("{moved}，{longer}，{change}。").format(moved=words, longer=longer, change=_change(float(row["change"])))
 
 
@@ -234,17 +235,17 @@ def _change(minutes: float) -> str:
 
 def _over_limit_lines(found: Answers) -> list[str]:
     lines = []
-    both = found.journeys.pivot_table(index="stage", columns="network", values="over_limit", sort=False, aggfunc="sum")
+    over = found.journeys.set_index(["stage", "network"])["over_limit"].to_dict()
     longest = found.journeys[found.journeys["network"] == "plan"].set_index("stage")["longest_min"]
-    for stage, row in both.iterrows():
-        plan, idle = float(row.get("plan", 0.0)), float(row.get("no_action", 0.0))
+    for stage in found.journeys["stage"].unique():
+        plan, idle = float(over.get((stage, "plan"), 0.0)), float(over.get((stage, "no_action"), 0.0))
         if plan < 0.5 and idle < 0.5:
             continue
         lines.append(
             _("远期{stage}超时限 {plan} 人（不采取措施 {idle} 人），最远单程 {longest} 分钟。").format(
                 stage=stage_names().get(str(stage), stage),
-                plan=f"{plan:.0f}",
-                idle=f"{idle:.0f}",
+                plan=people_words(plan),
+                idle=people_words(idle),
                 longest=f"{longest.get(stage, math.nan):.0f}",
             )
         )

@@ -23,6 +23,7 @@ def status_words(status: str) -> str:
         "work_limit": _("到工作量限额停止，取已找到的最好方案"),
         "interrupted": _("人为中断，取已找到的最好方案"),
         "no_action": _("不采取措施"),
+        "approved_part": _("只含已批准的举措，是优化方案的一部分"),
     }
     return words.get(status, status)
 

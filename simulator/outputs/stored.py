@@ -39,7 +39,8 @@ class StoredResult:
     """What a result folder holds, as the types that the audit, the indicators and the comparison take.
 
     `units`, `classes` and `admission_plan` are the district's units (unit_id, name, township, area_kind, x, y, …), its
-    register and its admission plan; `board_facts` is what the evaluation board knows beside them; `facts` are single values (district, crs, travel_basis …); `audit` is the audit as it was stored.
+    register, its admission plan, its opinions and procedure of closures; `board_facts` is what the evaluation board knows beside them, `variation` its
+    coefficients and `demand_bands` the bands of the demand; `facts` are single values (district, crs, travel_basis …); `audit` is the audit as it was stored.
     """
 
     folder: Path
@@ -48,6 +49,8 @@ class StoredResult:
     units: pd.DataFrame
     classes: pd.DataFrame
     admission_plan: pd.DataFrame
+    opinions: pd.DataFrame
+    procedure: pd.DataFrame
     supply: Supply
     access: Access
     costs: Costs
@@ -61,6 +64,8 @@ class StoredResult:
     indicators: Indicators
     audit: Audit
     board_facts: BoardFacts
+    variation: pd.DataFrame
+    demand_bands: pd.DataFrame
     facts: dict[str, str]
 
     @property
@@ -118,6 +123,7 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         committed=tables["committed"],
         bands=tuple(band_of(band) for band in tables["bands"]["band"]),
         assumptions=said.get("supply", ()),
+        following=tables["following"],
     )
     access = Access(
         pairs=tables["travel_pairs"],
@@ -133,6 +139,8 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         units=tables["units"],
         classes=tables["register"],
         admission_plan=tables["admission_plan"],
+        opinions=tables["opinions"],
+        procedure=tables["procedure"],
         supply=supply,
         access=access,
         costs=_costs(tables["costs"], facts),
@@ -155,6 +163,8 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         board_facts=BoardFacts(
             **{field.name: tables[f"facts_{field.name}"] for field in dataclasses.fields(BoardFacts)}
         ),
+        variation=tables["board_variation"],
+        demand_bands=tables["demand_bands"],
         facts=facts,
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from simulator.language import translate as _
 from simulator.outputs.answers import answers
 from simulator.outputs.basis import basis_lines
 from simulator.outputs.board import board_lines
+from simulator.outputs.consolidation import consolidation_lines
+from simulator.outputs.edition import edition_words
 from simulator.outputs.goals import (
     change_lines,
     frontier_rows,
@@ -17,6 +21,7 @@ from simulator.outputs.goals import (
     stays_close,
     table_lines,
 )
+from simulator.outputs.levers import closing_lines, lever_lines, target_lines
 from simulator.outputs.risk import risk_lines
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent, status_words
@@ -29,13 +34,13 @@ _FEW_CHANGES = 12
 _FEW_WARNINGS = 6
 
 
-def write_summary(result: Result, path: Path) -> None:
-    """Write the summary as Markdown."""
-    path.write_text(summary_text(result), encoding="utf-8", newline="\n")
+def write_summary(result: Result, path: Path, maps_not_drawn: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Write the summary as Markdown; `maps_not_drawn`: title of each map that could not be drawn → the reason."""
+    path.write_text(summary_text(result, maps_not_drawn), encoding="utf-8", newline="\n")
 
 
-def summary_text(result: Result) -> str:
-    """The summary: five answers, the quality of the plan, what it rests on."""
+def summary_text(result: Result, maps_not_drawn: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The summary: five answers, the quality of the plan, what it rests on, maps that could not be drawn."""
     found, horizon = answers(result), result.scenario.horizon
     parts = [
         f"# {stamped_title(result, result.scenario.title)}",
@@ -50,8 +55,10 @@ def summary_text(result: Result) -> str:
         *_warning_section(result),
         _section(_("方案做什么"), work_lines(found, result)),
         _section(_("花多少钱"), cost_lines(found, result)),
+        *_lever_sections(result),
         _section(_("谁走得更远"), journey_lines(found)),
         _section(_("哪些规则没有满足"), finding_lines(found)),
+        *_consolidation_section(result),
         *_staff_section(result),
         *_board_section(result),
         *_risk_section(result),
@@ -59,15 +66,28 @@ def summary_text(result: Result) -> str:
         *_goal_sections(result),
         _section(_("编制依据"), basis_lines(result)),
         _section(_("依据的假设"), _assumption_lines(result)),
+        *_map_section(maps_not_drawn),
     ]
-    if result.scenario.outputs.edition == "internal":
-        parts.append(_("内部资料，未经审核不得公开。"))
+    parts.append(_("{words}。").format(words=edition_words(result.scenario.outputs)))
     return "\n\n".join(parts) + "\n"
 
 
 def _warning_section(result: Result) -> list[str]:
     lines = warning_lines(result.alerts, result.scenario.horizon.base_year, _FEW_WARNINGS)
     return [_section(_("学位预警"), lines)] if lines else []
+
+
+def _consolidation_section(result: Result) -> list[str]:
+    lines = consolidation_lines(result)
+    return [_section(_("学校撤并"), lines)] if lines else []
+
+
+def _lever_sections(result: Result) -> list[str]:
+    """What is done under each lever, what closings save, the plan's own targets."""
+    done = [*lever_lines(result), *closing_lines(result)]
+    sections = [_section(_("用了哪些举措"), done)] if done else []
+    targets = target_lines(result)
+    return [*sections, _section(_("本地目标"), targets)] if targets else sections
 
 
 def _staff_section(result: Result) -> list[str]:
@@ -83,6 +103,11 @@ def _board_section(result: Result) -> list[str]:
 def _risk_section(result: Result) -> list[str]:
     lines = risk_lines(result)
     return [_section(_("不确定性：缺口与富余的概率"), lines)] if lines else []
+
+
+def _map_section(maps_not_drawn: Mapping[str, str]) -> list[str]:
+    lines = [_("- {title}：{reason}。").format(title=title, reason=why) for title, why in maps_not_drawn.items()]
+    return [_section(_("没有出的图"), lines)] if lines else []
 
 
 def _section(title: str, lines: list[str]) -> str:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from simulator.indicators import Alerts, Board, BoardFacts, ClassVectors
+from simulator.indicators import Alerts, Board, BoardFacts, ClassVectors, Finance
 from simulator.inputs import District
 from simulator.operation import Operation
+from simulator.outputs.consolidation import consolidation_tables
 from simulator.outputs.staff import staff_tables
 from simulator.plan import Plan
 from simulator.projection.demand import Projection
@@ -48,6 +49,8 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
         **board_tables(result.board),
         **class_tables(result.class_vectors),
         **staff_tables(result.staff),
+        **consolidation_tables(result),
+        **finance_tables(result.finance),
         "risk": result.risk,
         "rivals": rival_table(result),
         "findings": result.audit.findings,
@@ -154,6 +157,20 @@ def board_tables(board: Board) -> dict[str, pd.DataFrame]:
         "board_schools": board.schools,
         "board_variation": board.variation,
     }
+
+
+def finance_tables(finance: Finance) -> dict[str, pd.DataFrame]:
+    """Money, shares and levers by the name of their files."""
+    names = {
+        "running": "running_cost",
+        "falls": "spending_falls",
+        "closings": "closing_savings",
+        "openings": "opening_cost",
+        "shares": "shares",
+        "targets": "own_targets",
+        "levers": "levers",
+    }
+    return {file: getattr(finance, name) for name, file in names.items()}
 
 
 def class_tables(vectors: ClassVectors) -> dict[str, pd.DataFrame]:

@@ -111,7 +111,7 @@ def _title(update: Update) -> str:
 def update_sections(update: Update, few: int) -> list[tuple[str, list[str]]]:
     """Title and lines of each question: how good was the forecast, what happened, which decisions change."""
     sections = [
-        (_("预测与实际（{year} 学年）").format(year=update.year), comparison_lines(update, few)),
+        (_("预测与实际（{year} 学年）").format(year=update.year), comparison_lines(update.comparison, update.names, few)),
         (_("已成事实"), fact_lines(update, few)),
     ]
     if update.decisions is not None and update.zones is not None:
@@ -121,9 +121,8 @@ def update_sections(update: Update, few: int) -> list[tuple[str, list[str]]]:
     return [*sections, (_("说明"), _note_lines(update))]
 
 
-def comparison_lines(update: Update, few: int) -> list[str]:
+def comparison_lines(table: pd.DataFrame, names: Mapping[str, str], few: int) -> list[str]:
     """A line a stage, the grade and the schools that were farthest off."""
-    table = update.comparison
     stages = table[table["level"] == "stage"]
     stages = stages.assign(order=stage_order(stages["stage"])).sort_values("order")
     lines = [_row_words(row, stage_names().get(row["stage"], row["stage"])) for row in stages.to_dict("records")]
@@ -141,7 +140,7 @@ def comparison_lines(update: Update, few: int) -> list[str]:
         )
         order = schools["difference"].abs().sort_values(ascending=False, kind="stable").index
         lines += [
-            f"- {_row_words(row, _section(update, row))}" for row in schools.loc[order].head(few).to_dict("records")
+            f"- {_row_words(row, _section(names, row))}" for row in schools.loc[order].head(few).to_dict("records")
         ]
     return lines
 
@@ -169,12 +168,12 @@ def _grade_words(stage: str, grade: int) -> str:
     return f"{stage_names().get(stage, stage)}{grade_label(grade)}"
 
 
-def _section(update: Update, row: Mapping[Hashable, object]) -> str:
+def _section(names: Mapping[str, str], row: Mapping[Hashable, object]) -> str:
     site, _colon, stage = str(row["section_id"]).partition(":")
-    return _place(update.names, site, stage)
+    return place_words(names, site, stage)
 
 
-def _place(names: dict[str, str], site: str, stage: str) -> str:
+def place_words(names: Mapping[str, str], site: str, stage: str) -> str:
     return _("{name}（{stage}）").format(name=names.get(site, site), stage=stage_names().get(stage, stage))
 
 
@@ -193,7 +192,7 @@ def fact_lines(update: Update, few: int) -> list[str]:
         told[str(row["state"])].format(
             year=row["year"],
             action=label(Action(row["action"])),
-            place=_place(update.names, str(row["site_id"]), str(row["stage"])),
+            place=place_words(update.names, str(row["site_id"]), str(row["stage"])),
         )
         for row in rows
     ]
@@ -217,7 +216,7 @@ def decision_lines(decisions: pd.DataFrame, zones: pd.DataFrame, names: dict[str
         "- "
         + told[str(row["state"])].format(
             action=label(Action(row["action"])),
-            place=_place(names, str(row["site_id"]), str(row["stage"])),
+            place=place_words(names, str(row["site_id"]), str(row["stage"])),
             before=when_words(float(row["year_before"]), float(row["classes_before"])),
             now=when_words(float(row["year_now"]), float(row["classes_now"])),
         )

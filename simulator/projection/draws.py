@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from simulator.inputs.age_groups import AUTUMN_SHARE
 from simulator.projection.births import AGES
@@ -79,7 +79,7 @@ class Around:
 @cache
 def tail_quantiles(degrees: float) -> Float32:
     """Quantiles of Student's t with unit variance, at 2¹⁶ points in the middle of equal steps of probability."""
-    quantiles = stats.t.ppf((np.arange(_LEVELS) + 0.5) / _LEVELS, degrees)
+    quantiles = special.stdtrit(degrees, (np.arange(_LEVELS) + 0.5) / _LEVELS)
     return np.asarray(quantiles / quantiles.std(), dtype=np.float32)
 
 

@@ -1,6 +1,18 @@
 """The rules of a plan: one register for scenario, model, audit and manual."""
 
-from simulator.rules import audited, choices, classes, limits, lodging, seats, territory, timing, travel, zones
+from simulator.rules import (
+    audited,
+    choices,
+    classes,
+    consolidation,
+    limits,
+    lodging,
+    seats,
+    territory,
+    timing,
+    travel,
+    zones,
+)
 from simulator.rules.register import RULES, Rule, active, register
 
 __all__ = [
@@ -10,6 +22,7 @@ __all__ = [
     "audited",
     "choices",
     "classes",
+    "consolidation",
     "limits",
     "lodging",
     "register",

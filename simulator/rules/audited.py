@@ -90,6 +90,31 @@ _CHECKS = (
         "建标〔2002〕102号表4-1（乡村用所选农村标准）",
         "B",
     ),
+    (
+        "pupil_funds_standard",
+        "公用经费不低于国家基准（含百人底线、寄宿、特教）",
+        Basis.POLICY,
+        Effect.RIGID,
+        "财政部、教育部2023年5月提高的义务教育生均公用经费基准定额；国发〔2015〕67号",
+        "A",
+    ),
+    (
+        "training_funds",
+        "教师培训经费不低于公用经费的5%",
+        Basis.EVALUATION,
+        Effect.EVALUATION,
+        "教督〔2017〕6号政府保障第9项",
+        "A",
+    ),
+    (
+        "spending_never_falls",
+        "两个只增不减",
+        Basis.LAW,
+        Effect.ADVISORY,
+        "《中华人民共和国义务教育法》第四十二条；国办发〔2018〕82号",
+        "B",
+    ),
+    ("own_targets", "本地目标和承诺", Basis.LOCAL, Effect.OWN, "情景中的本地目标（targets）", "A"),
     ("horizon_reaches", "预测展望不少于十五年", Basis.LOCAL, Effect.ADVISORY, "本规划口径", "B"),
 )
 

@@ -117,7 +117,7 @@ def _with_base(top: Layers, chain: tuple[Path, ...]) -> Layers:
         base = _with_base(_top(read_toml(path)), (*chain, path.resolve()))
     except InputError as error:
         return Layers(top.name, rest.data, rest.places, (), error.problems)
-    return _over(base, rest)
+    return over(base, rest)
 
 
 def _fault(written: object, path: Path | None, chain: tuple[Path, ...]) -> str:
@@ -137,7 +137,8 @@ def _fault(written: object, path: Path | None, chain: tuple[Path, ...]) -> str:
     return ""
 
 
-def _over(below: Layers, above: Layers) -> Layers:
+def over(below: Layers, above: Layers) -> Layers:
+    """One layer laid over another: tables merge key by key, all else of the upper one replaces the lower one's."""
     kept = {path: place for path, place in below.places.items() if not _is_replaced(path, above.data)}
     return Layers(above.name, _merged(below.data, above.data), kept | above.places, below.faults, below.unread)
 

@@ -14,12 +14,21 @@ from simulator.errors import InputError
 from simulator.language import translate as _
 from simulator.rules import RULES
 from simulator.scenario.chain import FIGURES, Layers, forward, read_layers
-from simulator.scenario.checks import Fault, budget_faults, decision_faults, goal_faults, phase_faults
+from simulator.scenario.checks import (
+    Fault,
+    budget_faults,
+    decision_faults,
+    goal_faults,
+    phase_faults,
+)
+from simulator.scenario.consolidation import ConsolidationSettings, consolidation_faults
 from simulator.scenario.explain import explain, located_message, value_at
 from simulator.scenario.horizon import HorizonSettings, PhaseSettings
+from simulator.scenario.maps import MAP_CODES, MAP_NAMES
 from simulator.scenario.network import BudgetSettings, Decision
+from simulator.scenario.posture import with_posture
 from simulator.scenario.settings import Scenario
-from simulator.scenario.solution import DOCUMENTS, MAPS, ObjectiveSettings
+from simulator.scenario.solution import DOCUMENTS, ObjectiveSettings
 from simulator.standards import own_figure_faults, read_standards, standards_folder
 from simulator.standards.toml_file import did_you_mean, fault_title, located_error
 
@@ -45,7 +54,7 @@ def read_scenario(path: Path | str) -> Scenario:
     InputError
         Anything wrong in the file or in a file it extends: all problems, each with file and line.
     """
-    layers = read_layers(Path(path))
+    layers = with_posture(read_layers(Path(path)))
     scenario, errors = _validated(layers.data)
     faults = [explain(error, layers.data) for error in errors if error["loc"] and _is_told(error, layers)]
     spoiled = {fault_path[0] for fault_path, _what in faults}
@@ -90,6 +99,9 @@ def _disagreements(layers: Layers, spoiled: set[str | int]) -> Iterator[Fault]:
         yield from budget_faults(horizon, phases, _part(layers, "budget", BudgetSettings, BudgetSettings()))
     if "decisions" not in spoiled and not found:
         yield from decision_faults(horizon, phases, _part(layers, "decisions", tuple[Decision, ...], ()))
+    if "consolidation" not in spoiled and not found:
+        own = _part(layers, "consolidation", ConsolidationSettings, ConsolidationSettings())
+        yield from consolidation_faults(own, horizon.base_year, horizon.target_year)
 
 
 def _part(layers: Layers, name: str, kind: type[Value], default: Value) -> Value:
@@ -105,7 +117,8 @@ def _unknown_names(layers: Layers) -> Iterator[Fault]:
     for number, name in enumerate(_words(layers, "rules", "off")):
         if name in _words(layers, "rules", "on"):
             yield ("rules", "off", number), _("同一条规则既打开又关闭")
-    yield from _not_among(("outputs", "maps"), layers, MAPS, _("没有这种图"))
+    for setting in ("maps", "county_maps"):
+        yield from _not_among(("outputs", setting), layers, (*MAP_NAMES, *MAP_CODES), _("没有这种图"))
     yield from _not_among(("outputs", "documents"), layers, DOCUMENTS, _("没有这种文件"))
     template = value_at(_TEMPLATE, layers.data)
     if isinstance(template, str) and not layers.beside(_TEMPLATE, template).is_file():

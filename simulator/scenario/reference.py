@@ -62,6 +62,10 @@ def _group(name: str, field: FieldInfo, kind: type[Settings]) -> Iterator[str]:
 def _list(name: str, field: FieldInfo) -> Iterator[str]:
     """A list of tables with its defaults, the meaning of each key above the first."""
     yield from _comment(field)
+    if not field.default:
+        yield f"# [[{name}]]"
+        for inner, setting in item_kind(field.annotation).model_fields.items():
+            yield from (line if line.startswith("#") else f"# {line}" for line in _setting(inner, setting))
     for number, item in enumerate(field.default):
         yield f"[[{name}]]"
         for inner, setting in type(item).model_fields.items():

@@ -19,6 +19,7 @@ from simulator.scenario.checks import (
     goal_faults,
     phase_faults,
 )
+from simulator.scenario.consolidation import ConsolidationSettings, consolidation_faults
 from simulator.scenario.horizon import (
     DistrictSettings,
     HorizonSettings,
@@ -26,6 +27,7 @@ from simulator.scenario.horizon import (
     ProjectionSettings,
     StandardsSettings,
 )
+from simulator.scenario.levers import LeverSettings
 from simulator.scenario.network import (
     AccessSettings,
     BudgetSettings,
@@ -40,6 +42,7 @@ from simulator.scenario.network import (
 from simulator.scenario.population import PopulationSettings, StudySettings
 from simulator.scenario.solution import ObjectiveSettings, OutputSettings, SolverSettings
 from simulator.scenario.staff import GroupSettings, TeacherSettings
+from simulator.scenario.targets import MoneySettings, TargetSettings
 from simulator.scenario.uncertainty import UncertaintySettings
 from simulator.standards.toml_file import key_name
 
@@ -48,11 +51,14 @@ __all__ = [
     "BalanceSettings",
     "BudgetSettings",
     "CandidateSettings",
+    "ConsolidationSettings",
     "Decision",
     "DistrictSettings",
     "GroupSettings",
     "HorizonSettings",
+    "LeverSettings",
     "LimitSettings",
+    "MoneySettings",
     "ObjectiveSettings",
     "OutputSettings",
     "PhaseSettings",
@@ -65,6 +71,7 @@ __all__ = [
     "SolverSettings",
     "StandardsSettings",
     "StudySettings",
+    "TargetSettings",
     "TeacherSettings",
     "TimingSettings",
     "UncertaintySettings",
@@ -114,9 +121,15 @@ class Scenario(Settings):
     budget: BudgetSettings = BudgetSettings()
     """资金。
     Money."""
+    money: MoneySettings = MoneySettings()
+    """经费的测算口径。
+    How running cost is worked out."""
     candidates: CandidateSettings = CandidateSettings()
     """可调整范围。
     What may change."""
+    consolidation: ConsolidationSettings = ConsolidationSettings()
+    """撤并。
+    How closures are gone about."""
     zoning: ZoningSettings = ZoningSettings()
     """划片。
     Catchments."""
@@ -126,6 +139,12 @@ class Scenario(Settings):
     groups: GroupSettings = GroupSettings()
     """集团化办学。
     Education groups."""
+    levers: LeverSettings = LeverSettings()
+    """过渡学位、购买学位、普惠认定、民办退出、托位、招生对象。
+    Levers beside building and zoning."""
+    targets: tuple[TargetSettings, ...] = ()
+    """本地目标：占比和承诺的学位，到期年份。
+    The plan's own targets and promises."""
     decisions: tuple[Decision, ...] = ()
     """已定事项。
     The planner's fixed decisions."""
@@ -152,6 +171,7 @@ class Scenario(Settings):
             *phase_faults(self.horizon, self.phases),
             *budget_faults(self.horizon, self.phases, self.budget),
             *decision_faults(self.horizon, self.phases, self.decisions),
+            *consolidation_faults(self.consolidation, self.horizon.base_year, self.horizon.target_year),
             *goal_faults(self.objective),
             *draw_faults(self.projection, self.uncertainty),
         )

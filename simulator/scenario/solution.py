@@ -10,9 +10,7 @@ from pydantic import Field, field_validator
 from simulator.language import Language
 from simulator.language import translate as _
 from simulator.scenario.base import NotNegative, Positive, Settings, Share, Year, refusal
-
-MAPS = ("schools", "children", "balance", "catchments", "layout", "moves", "phases")
-"""Every map that can be asked for."""
+from simulator.scenario.maps import MAPS
 
 DOCUMENTS = ("plan", "brief", "notice", "work_points", "self_assessment", "warning", "school_sheets", "livelihood")
 """Every Word document that can be asked for."""
@@ -111,9 +109,19 @@ class OutputSettings(Settings):
     """成果: what is written."""
 
     maps: tuple[str, ...] = MAPS
-    """要出的图：schools 现状布局，children 学龄人口，balance 学位供需，catchments 招生范围，layout 规划布局，
-    moves 撤并流向，phases 分期对比。
-    Maps by name."""
+    """要出的图，写图名或图号：location 区位与规划范围（M1），schools 现状布局、stage_schools 分学段现状布局（M2），
+    children 学龄人口（M3），crowding 班额与利用率（M4），coverage 现状服务半径（M5），journeys 通学时间、reach 可达性（M6），
+    balance 学位供需（M7），catchments_now 现状招生范围（M8），catchments_planned 规划招生范围（M9），catchments 两者对比，
+    layout 规划布局、stage_layout 分学段规划布局（M10），coverage_planned 规划服务半径（M11），moves 撤并流向（M12），
+    groups 集团化办学、teachers 教师交流（M13），near_term 近期建设（M14），land 教育用地、land_sheets 分地块图则（M15），
+    reserve 弹性预留与功能转换（M16），transport 校车与寄宿（M17），phases 分期对比（M18），legend 图例。
+    Maps by name or by code M1 to M18."""
+    county_maps: tuple[str, ...] = ("layout",)
+    """分县另出的图：辖几个县（市、区）的地方，每县各出一张，写法同 maps。
+    Maps with a sheet of their own for each county, where the district has several."""
+    map_formats: tuple[Literal["png", "pdf"], ...] = ("png",)
+    """图件格式：png 图片，pdf 矢量图（内嵌字体，放大不糊，便于排版印刷）。
+    Formats of the maps: pictures, or vectors with the type inside."""
     dpi: int = Field(300, ge=72, le=600)
     """图件分辨率。
     Resolution of maps and charts."""
@@ -121,8 +129,17 @@ class OutputSettings(Settings):
     """成果语言。
     Language of all outputs."""
     edition: Literal["internal", "public"] = "internal"
-    """internal 内部版，public 公开版。
-    Internal or public edition."""
+    """internal 内部版，public 公开版：只含已批准的举措，不含备选地块和对单个学校的校核，不足5人的数字不公布。
+    Internal or public edition; the public one holds approved works only, no candidate plots, no findings on single
+    schools, and no number of people below five."""
+    approved: tuple[str, ...] = ()
+    """已批准、可以公开的举措：学校或地块编号，all 为方案整体已批准；在建和已立项的工程、情景中的已定事项（decisions）、
+    撤并程序已批复的学校总是算作已批准。
+    Approved works by school or plot, `all` for the whole plan; works under construction or committed, the scenario's
+    decisions, and closures whose procedure has reached approval always count as approved."""
+    map_number: str = ""
+    """审图号，印在公开版的图件、网页、表格和文件上。
+    Number of the map's approval (审图号), printed on the public edition's maps, page, sheets and documents."""
     author: str = ""
     """编制单位，印在图件和表格上。
     The planning body, printed on maps and sheets."""

@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from simulator.language import plural
 from simulator.language import translate as _
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def fixed(prepared: Prepared, file: Path, say: Callable[[str], None]) -> tuple[P
     edits = read_edits(file, prepared.supply, units, prepared.district.name)
     scenario = fixed_scenario(prepared.scenario, edits, prepared.supply, set(units))
     say(
-        _("按 {file} 固定 {count} 项修改，其余重新优化").format(
-            file=file, count=len(scenario.decisions) - len(prepared.scenario.decisions)
-        )
+        plural(
+            "按 {file} 固定 {count} 项修改，其余重新优化", len(scenario.decisions) - len(prepared.scenario.decisions)
+        ).format(file=file, count=len(scenario.decisions) - len(prepared.scenario.decisions))
     )
     return replace(prepared, scenario=scenario), edits
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from simulator.errors import InputError, Problem
-from simulator.language import Language
+from simulator.language import Language, plural
 from simulator.language import translate as _
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def solver_overrides(texts: Mapping[str, str]) -> dict[str, object]:
 
 def wrong_command_line(problems: Sequence[Problem]) -> InputError:
     """The error that tells what cannot be used on a command line."""
-    return InputError(_("命令行有 {count} 处问题").format(count=len(problems)), problems)
+    return InputError(plural("命令行有 {count} 处问题", len(problems)).format(count=len(problems)), problems)
 
 
 def with_overrides(scenario: Scenario, solver: Mapping[str, object], language: Language | None) -> Scenario:

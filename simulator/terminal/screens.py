@@ -18,6 +18,7 @@ from simulator.audit import Audit
 from simulator.errors import Problem
 from simulator.indicators import Alerts
 from simulator.inputs.district import District
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs import figure_titles, forecast_by_stage, forecast_peaks, screen_lines
 from simulator.outputs.findings import finding_sentence, finding_words, once_a_place, place_names
@@ -30,7 +31,7 @@ from simulator.projection.demand import Projection
 from simulator.result import Result
 from simulator.terms import Effect, FindingStatus, Network, label
 
-_DIGITS = {"mean_minutes": 1, "longest_minutes": 1, "oversized_share": 3}
+_DIGITS = {"mean_km": 2, "mean_minutes": 1, "longest_minutes": 1, "oversized_share": 3, "largest_variation": 2}
 """Figures of the comparison that are not whole → decimals."""
 _FEW = 10
 """Findings of one effect that a screen shows."""
@@ -88,7 +89,7 @@ def check_screen(district: District, problems: Sequence[Problem]) -> Screen:
     if district.assumptions:
         parts += [_heading(_("没有数据时的做法")), *(f"  {text}" for text in district.assumptions)]
     if problems:
-        parts.append(_heading(_("需要核对的 {count} 处（不影响运行）").format(count=len(problems))))
+        parts.append(_heading(plural("需要核对的 {count} 处（不影响运行）", len(problems)).format(count=len(problems))))
         parts += [f"  {problem}" for problem in problems]
     else:
         parts.append(_heading(_("没有需要核对的地方")))

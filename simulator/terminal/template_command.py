@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from simulator.errors import InputError, Problem
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.terminal.answering import answer
 from simulator.terminal.declared import debug_option, json_option, lang_option
@@ -33,9 +34,9 @@ def template(
     found = check_template(file)
     told = [f"{problem}" for problem in found.problems]
     told.append(
-        _("模板有 {count} 处问题").format(count=len(told))
+        plural("模板有 {count} 处问题", len(told)).format(count=len(told))
         if told
-        else _("模板没有问题，用到 {count} 个字段").format(count=len(found.used))
+        else plural("模板没有问题，用到 {count} 个字段", len(found.used)).format(count=len(found.used))
     )
     if found.unused and found.used:
         told.append(_("没有用到的字段：{names}").format(names=_("、").join(found.unused)))

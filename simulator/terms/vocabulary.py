@@ -110,11 +110,16 @@ class Lodging(StrEnum):
 
 
 class Way(StrEnum):
-    """通学方式 of a child: on its own (on foot, by public transport), by a bus that the plan provides, or boarding."""
+    """通学方式 of a child.
+
+    On its own (on foot, by public transport), by a bus that the plan provides, boarding, or from a home in the town to
+    which its family moved when its school closed.
+    """
 
     OWN = "own"
     SCHOOL_BUS = "school_bus"
     BOARDS = "boards"
+    SETTLED = "settled"
 
 
 class Serves(StrEnum):
@@ -130,6 +135,48 @@ class Delivery(StrEnum):
     GOVERNMENT = "government"
     HANDOVER = "handover"
     LINKED = "linked"
+
+
+class Preparation(StrEnum):
+    """前期工作 of a project: how far it has come before building starts."""
+
+    NONE = "none"
+    SITE = "site"
+    APPROVED = "approved"
+    STUDY = "study"
+    DESIGN = "design"
+    TENDER = "tender"
+    STARTED = "started"
+
+
+class Lever(StrEnum):
+    """What brings seats and children together: more classes, other districts of admission, year by year adjustment."""
+
+    EXPAND = "expand"
+    DIVERT = "divert"
+    ADJUST = "adjust"
+    PRIVATE = "private"
+    NURSERY = "nursery"
+
+
+class TargetItem(StrEnum):
+    """What a target is about: a share of children, or seats promised until a year."""
+
+    MIGRANT_ENROLLED = "migrant_enrolled"
+    MIGRANT_PUBLIC = "migrant_public"
+    MIGRANT_PLACES = "migrant_places"
+    KINDERGARTEN_GROSS = "kindergarten_gross"
+    KINDERGARTEN_PUBLIC = "kindergarten_public"
+    KINDERGARTEN_INCLUSIVE = "kindergarten_inclusive"
+    PRIVATE_COMPULSORY = "private_compulsory"
+    COMPULSORY_ENROLLED = "compulsory_enrolled"
+    COMPULSORY_RETENTION = "compulsory_retention"
+    SENIOR_GROSS = "senior_gross"
+    VOCATIONAL_SHARE = "vocational_share"
+    NEW_SEATS = "new_seats"
+    NEW_SEATS_KINDERGARTEN = "new_seats_kindergarten"
+    NEW_SEATS_SCHOOLS = "new_seats_schools"
+    NURSERY_SEATS = "nursery_seats"
 
 
 class Conflict(StrEnum):

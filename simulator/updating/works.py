@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
+from simulator.capacity.supply import Supply
 from simulator.inputs.next_year import Grades, NextYear, Section
 from simulator.plan import Plan
 from simulator.prepared import Prepared
@@ -85,7 +87,19 @@ class Facts:
         return pd.DataFrame(rows, columns=FACT_COLUMNS)
 
 
-def due_works(prepared: Prepared, plan: Plan | None, year: int) -> tuple[Work, ...]:
+class Planned(Protocol):
+    """What a plan was made for: a run that is prepared, or a result that was read back."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def supply(self) -> Supply:
+        """Seats of the base year, and the works committed then."""
+
+
+def due_works(prepared: Planned, plan: Plan | None, year: int) -> tuple[Work, ...]:
     """Works that should be in effect in a year: of projects, of the earlier plan, of the scenario's decisions.
 
     A work that several of them name stands once, under the first.
@@ -151,7 +165,7 @@ def _of_plan(plan: Plan) -> list[Work]:
     ]  # fmt: skip
 
 
-def _of_decisions(prepared: Prepared, year: int) -> list[Work]:
+def _of_decisions(prepared: Planned, year: int) -> list[Work]:
     """Closures, new schools and extensions of known size that the scenario has decided by a year."""
     actions = {"close": Action.CONSOLIDATION, "build": Action.NEW_BUILD, "extend": Action.EXTENSION}
     sections = prepared.supply.sections

@@ -17,6 +17,7 @@ FACILITIES = (
     *("opening_year", "teaching_area_m2", "sports_area_m2", "building_area_m2", "site_area_m2", "equipment_yuan"),
     *("networked_rooms", "music_rooms", "music_room_m2", "art_rooms", "art_room_m2"),
 )
+BUDGET = ("education_wan", "staff_wan", "funds_wan", "training_wan")
 STAFF = ("full_time", "above_degree", "backbone", "pe_arts")
 
 
@@ -47,6 +48,13 @@ class BoardFacts:
         no row, teachers stay where they are.
     rotation
         county, year, eligible, rotated, backbone: teachers who rotate in the plan.
+    boarders
+        section_id, boarders of the base year; sections of the `origins` table only.
+    budgets
+        year, education_wan, staff_wan, funds_wan, training_wan, as entered (NaN unknown).
+    children
+        county, year, teens (15–17) who live there, migrant (children of migrant workers of compulsory ages; the share of the base
+        year of a county held, NaN unknown).
     """
 
     facilities: pd.DataFrame = field(default_factory=lambda: _empty("site_id", "county", *FACILITIES))
@@ -59,6 +67,9 @@ class BoardFacts:
     counties: pd.DataFrame = field(default_factory=lambda: _empty("unit_id", "county"))
     staffed: pd.DataFrame = field(default_factory=lambda: _empty("year", "section_id", *STAFF[1:]))
     rotation: pd.DataFrame = field(default_factory=lambda: _empty("county", "year", "eligible", "rotated", "backbone"))
+    boarders: pd.DataFrame = field(default_factory=lambda: _empty("section_id", "boarders"))
+    budgets: pd.DataFrame = field(default_factory=lambda: _empty("year", *BUDGET))
+    children: pd.DataFrame = field(default_factory=lambda: _empty("county", "year", "teens", "migrant"))
 
     def county_of(self, sites: pd.Series[str]) -> pd.Series[str]:
         """County of each site; empty where it is not known, or the district is one."""
@@ -91,6 +102,9 @@ def board_facts(
         young=_young(population, tuple(years), county_of_unit),
         migrants=_migrants(district.origins),
         counties=counties,
+        boarders=_boarders(district.origins),
+        budgets=_budgets(district.budgets),
+        children=_older(district.population, population, tuple(years), county_of_unit),
     )
 
 
@@ -156,3 +170,47 @@ def _migrants(origins: pd.DataFrame) -> pd.DataFrame:
     sections = origins["school_id"].astype(str) + ":" + origins["stage"].astype(str)
     sums = origins["registered_elsewhere"].fillna(0).astype(float).groupby(sections).sum()
     return sums.rename("pupils").rename_axis("section_id").reset_index()
+
+
+def _boarders(origins: pd.DataFrame) -> pd.DataFrame:
+    if origins.empty or "boarders" not in origins:
+        return BoardFacts().boarders
+    sections = origins["school_id"].astype(str) + ":" + origins["stage"].astype(str)
+    sums = origins["boarders"].fillna(0).astype(float).groupby(sections).sum()
+    return sums[sums > 0].rename("boarders").rename_axis("section_id").reset_index()
+
+
+def _budgets(table: pd.DataFrame) -> pd.DataFrame:
+    if table.empty:
+        return BoardFacts().budgets
+    return pd.DataFrame(table[["year", *BUDGET]]).astype({"year": int} | dict.fromkeys(BUDGET, float))
+
+
+def _older(
+    population: pd.DataFrame, children: npt.NDArray[np.float64], years: tuple[int, ...], counties: pd.Series[str]
+) -> pd.DataFrame:
+    """Children of the ages of senior school, and those of migrant workers of compulsory ages, by county and year."""
+    first, last = STAGE_GRADES[Stage.SENIOR]
+    ages = slice(first + AGE_OF_GRADE, last + AGE_OF_GRADE + 1)
+    compulsory = range(STAGE_GRADES[Stage.PRIMARY][0] + AGE_OF_GRADE, first + AGE_OF_GRADE)
+    by_county = pd.Series(counties.to_numpy(), name="county")
+    teens = pd.DataFrame(children[:, ages, :].sum(axis=1), columns=list(years)).groupby(by_county).sum()
+    school = pd.DataFrame(children[:, list(compulsory), :].sum(axis=1), columns=list(years)).groupby(by_county).sum()
+    told = population[population["age"].isin(list(compulsory))]
+    known = (
+        told.assign(county=told["unit_id"].map(counties)).groupby("county")[["residents", "migrant"]].sum(min_count=1)
+    )
+    share = (known["migrant"] / known["residents"].where(known["residents"] > 0)).reindex(school.index).astype(float)
+    migrant = school.mul(share, axis=0)
+    return pd.concat(
+        [
+            _melted(teens, "teens").set_index(["county", "year"]),
+            _melted(migrant, "migrant").set_index(["county", "year"]),
+        ],
+        axis=1,
+    ).reset_index()
+
+
+def _melted(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    rows = table.rename_axis("county").reset_index()
+    return rows.melt("county", var_name="year", value_name=name).astype({"year": int})

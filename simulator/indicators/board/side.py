@@ -16,7 +16,7 @@ from simulator.operation import Operation, class_sizes
 from simulator.plan import Plan
 from simulator.scenario.settings import Scenario
 from simulator.standards import Standards
-from simulator.terms import band_of
+from simulator.terms import Nature, Network, Stage, band_of
 
 PLACE = ["county", "year"]
 
@@ -64,7 +64,17 @@ class Side:
         ]
         rows = run[run["pupils"] > 0].join(known, on="section_id")
         place = self.supply.sites[["township", "area_kind"]]
-        return self._with_county(rows.join(place, on="site_id"))
+        return self._with_county(self._recognised(rows).join(place, on="site_id"))
+
+    def _recognised(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Private kindergartens are inclusive from the year in which the plan recognises them."""
+        if self.operation.network != Network.PLAN:
+            return rows
+        nature = rows["nature"].copy()
+        for lever in self.scenario.levers.recognised:
+            own = (rows["site_id"] == lever.school) & (rows["stage"] == Stage.KINDERGARTEN)
+            nature[own & (rows["year"] >= lever.year)] = Nature.INCLUSIVE_PRIVATE.value
+        return rows.assign(nature=nature)
 
     @cached_property
     def sizes(self) -> pd.DataFrame:

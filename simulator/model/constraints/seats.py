@@ -137,10 +137,10 @@ def stages_share_rooms(problem: Problem, v: Variables) -> Iterator[Row]:
 
     .. math:: n_{sp} \le R_s y_{sp} + g_{sp} + \sum_{s'} (c_{s'sp} - c_{ss'p}), \quad
               n_{sp} \ge y_{sp}, \quad
-              \sum_{s \in j} g_{sp} \le F_j + a_{jp}, \quad
+              \sum_{s \in j} g_{sp} \le F_j + a_{jp} + \tau_{jp}, \quad
               \sum_{s \in j} m_s K_{sp} \le M_j
 
-    A new school has the rooms of the sizes that are built: :math:`n_{sp} \le \sum_k k_s z_{jkp}`,
+    with temporary rooms :math:`\tau_{jp}`. A new school has the rooms of the sizes that are built: :math:`n_{sp} \le \sum_k k_s z_{jkp}`,
     :math:`z_{jkp} \le y_{sp} \le \sum_k z_{jkp}`.
     """
     for phase in range(len(problem.phases)):
@@ -158,7 +158,7 @@ def stages_share_rooms(problem: Problem, v: Variables) -> Iterator[Row]:
                 runs = total([(v.open[code, phase], 1.0), (v.classes[code, phase], -1.0)]) <= 0
                 yield f"runs_s{code}_p{phase + 1}", runs
             if section.can_close:
-                rooms = problem.sites[section.site].max_rooms
+                rooms = problem.sites[section.site].max_rooms + problem.sites[section.site].temporary.get(phase, 0)
                 closed = total([(v.classes[code, phase], 1.0), (v.open[code, phase], -float(rooms))]) <= 0
                 yield f"open_s{code}_p{phase + 1}", closed
             if (code, phase) in v.seats:
@@ -193,18 +193,20 @@ def _shared(problem: Problem, v: Variables, phase: int) -> Iterator[Row]:
         # A school of others grows only by what is committed there.
         ours = all(problem.sections[s].ours for s in counted)
         free = site.rooms - sum(problem.sections[s].rooms for s in site.sections) if ours else 0
+        free = max(free, 0) + site.temporary.get(phase, 0)
         terms = [(v.free_rooms[s, phase], 1.0) for s in counted]
-        yield f"rooms_j{code}_p{phase + 1}", total([*terms, (v.added_rooms[code, phase], -1.0)]) <= max(free, 0)
+        yield f"rooms_j{code}_p{phase + 1}", total([*terms, (v.added_rooms[code, phase], -1.0)]) <= free
         for name, norms, area in (
             ("teaching", site.teaching_norm, site.teaching_area),
             ("sports", site.sports_norm, site.sports_area),
         ):
             used = [(v.seats[s, phase], norms[s]) for s in counted if s in norms]
             if used and not np.isnan(area):
-                # A room added brings its own teaching area; it brings no sports ground.
+                # A room added, or there for a time, brings its own teaching area; it brings no sports ground.
                 a_room = min(norms[s] * problem.sections[s].class_size for s in counted if s in norms)
                 brought = [(v.added_rooms[code, phase], -a_room)] if name == "teaching" else []
-                yield f"{name}_j{code}_p{phase + 1}", total([*used, *brought]) <= area
+                held = area + (site.temporary.get(phase, 0) * a_room if name == "teaching" else 0.0)
+                yield f"{name}_j{code}_p{phase + 1}", total([*used, *brought]) <= held
 
 
 @constraint

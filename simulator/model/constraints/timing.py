@@ -131,15 +131,23 @@ def _open_earlier(problem: Problem, v: Variables, section: int, phase: int) -> T
 
 @constraint
 def closures_a_year(problem: Problem, v: Variables) -> Iterator[Row]:
-    r"""No more schools close at the start of a phase than the yearly quota × the years since the last start.
+    r"""No more schools close at the start of a phase than the quotas of the years since the last start; totals kept.
 
-    .. math:: \sum_s (y_{s,p-1} - y_{sp}) \le q\,(a(p) - a(p-1)) \quad \forall p
+    .. math:: \sum_s (y_{s,p-1} - y_{sp}) \le \sum_{a(p-1) < t \le a(p)} q_t \quad \forall p, \qquad
+              Q^- \le \sum_s (1 - y_{s,P}) \le Q^+
     """
-    closable = _closable(problem)
+    # A private school leaves by itself: it is no closing of the bureau.
+    closable = [code for code in _closable(problem) if problem.sections[code].public]
     for phase in range(len(problem.phases)) if closable else ():
         terms = [(_before(problem, v, s, phase), 1.0) for s in closable]
         terms += [(v.open[s, phase], -1.0) for s in closable]
-        yield f"p{phase + 1}", total(terms) <= problem.closures_per_year * problem.gap_between(phase)
+        yield f"p{phase + 1}", total(terms) <= problem.most_closures(phase)
+    asked, last = problem.consolidation, len(problem.phases) - 1
+    gone = [(v.open[s, last], -1.0) for s in closable]
+    if closable and asked.most < len(closable):
+        yield "most", total(gone, len(closable)) <= asked.most
+    if closable and asked.least > 0:
+        yield "least", total(gone, len(closable)) >= asked.least
 
 
 @constraint

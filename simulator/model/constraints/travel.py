@@ -17,7 +17,21 @@ def travel_within_limit(problem: Problem, v: Variables) -> Iterator[Row]:
     """
     for pair, lawful in enumerate(problem.lawful.tolist()):
         if not lawful:
-            block = problem.blocks[int(problem.pair_block[pair])]
             for phase in range(len(problem.phases)):
-                codes = f"u{block.unit}_s{problem.pair_section[pair]}_b{block.bands[0].grade_from + 2}_p{phase + 1}"
-                yield codes, total([(v.assigned[pair, phase], 1.0)]) <= 0
+                yield _codes(problem, pair, phase), total([(v.assigned[pair, phase], 1.0)]) <= 0
+
+
+@constraint
+def closure_travel(problem: Problem, v: Variables) -> Iterator[Row]:
+    r"""No unit of a school that may close goes to another beyond the limit of its journey and farther than today.
+
+    .. math:: x_{ubsp} = 0 \quad \text{where } d_{us} > \max(\bar d_b, d_{u,\text{today}})
+    """
+    for pair in sorted(problem.consolidation.too_far):
+        for phase in range(len(problem.phases)):
+            yield _codes(problem, pair, phase), total([(v.assigned[pair, phase], 1.0)]) <= 0
+
+
+def _codes(problem: Problem, pair: int, phase: int) -> str:
+    block = problem.blocks[int(problem.pair_block[pair])]
+    return f"u{block.unit}_s{problem.pair_section[pair]}_b{block.bands[0].grade_from + 2}_p{phase + 1}"

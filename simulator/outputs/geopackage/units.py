@@ -40,7 +40,7 @@ def unit_layer(view: GisView, tables: Editable) -> Layer:
     frame = gpd.GeoDataFrame(pd.concat([frame, demand.reset_index(drop=True)], axis=1), crs=result.district.crs)
     fields += [Field(str(name), _demand_title(str(name))) for name in demand]
     base = result.scenario.horizon.base_year
-    zoned = demand.reindex(columns=[f"primary_{base}", f"junior_{base}"]).sum(axis=1)
+    zoned = demand[[name for name in (f"primary_{base}", f"junior_{base}") if name in demand]].sum(axis=1, skipna=False)
     frame["density"] = (zoned.to_numpy() / frame["km2"]).round(1)
     fields.append(Field("density", _("{year}年小学、初中学生密度（人/平方公里）").format(year=base)))
     if view.internal:
@@ -66,9 +66,10 @@ def unit_title() -> str:
 def _demand(view: GisView) -> pd.DataFrame:
     """Children of every unit by stage and year: columns `primary_2025`."""
     demand = view.result.projection.plan_demand
+    townships = view.units["township"].reindex(list(demand.units)).to_numpy()
     stages = [stage for stage in Stage if any(own is stage for own, _grade in demand.cells)]
     columns = {
-        f"{stage.value}_{year}": view.counts(demand.of(stage)[:, place].round(1))
+        f"{stage.value}_{year}": view.counts(demand.of(stage)[:, place].round(1), townships)
         for stage in stages
         for place, year in enumerate(demand.years)
         if year <= view.result.scenario.horizon.target_year

@@ -12,13 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from simulator.outputs.edition import shown_counts
 from simulator.outputs.maps.view import MapView
 from simulator.outputs.titles import section_names
 from simulator.result import Result
 from simulator.terms import Network
-
-FEWEST_SHOWN = 5
-"""Counts of children below this are left out of the public edition."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -65,8 +63,8 @@ class GisView:
         places = self.result.supply.sites.loc[sites, ["x", "y"]].to_numpy(np.float64)
         return list(shapely.points(places))
 
-    def counts(self, children: npt.NDArray[np.floating[Any]]) -> FloatArray:
-        """Numbers of children as this edition may show them: small ones are NaN in the public edition."""
-        if self.internal:
-            return children.astype(np.float64)
-        return np.where((children > 0) & (children < FEWEST_SHOWN), np.nan, children)
+    def counts(
+        self, children: npt.NDArray[np.floating[Any]], groups: npt.NDArray[Any] | None = None
+    ) -> FloatArray:
+        """Numbers of children as this edition may show them: see :func:`simulator.outputs.edition.shown_counts`."""
+        return children.astype(np.float64) if self.internal else shown_counts(children, groups)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.edition import shown_words
 from simulator.outputs.maps.labels import outline_townships, place_words, shown_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import draw_ferries, draw_outlines, draw_units, ferry_handles, new_page
 from simulator.outputs.maps.symbols import ACTIONS, Mark, action_handles, draw_actions, draw_sites, handle, kind_handles
+from simulator.outputs.maps.titles import map_title
 from simulator.outputs.maps.view import MAPPED_STAGES, MapView
 from simulator.terms import COMPULSORY, Action, Network, Stage, label
 
@@ -36,7 +41,7 @@ def draw_balance(view: MapView, stage: str) -> Figure:
     )
     subtitle = _("{stage}　{year}年（不采取措施时最紧的一年）").format(stage=label(Stage(stage)), year=year)
     page = new_page(
-        view, _("学位供需缺口图"), subtitle, panels=titles, rows=len(zooms), paper="A3",
+        view, map_title("balance"), subtitle, panels=titles, rows=len(zooms), paper="A3",
         core=tuple(zoom for _network, zoom in cells),
     )  # fmt: skip
     kinds: list[str] = []
@@ -63,7 +68,7 @@ def balance_totals(view: MapView, network: str, stage: str, year: int) -> str:
     balance = section_balance(view, network, stage, year)
     over = balance["pupils"] - balance["seats"]
     return _("缺 {short}、余 {spare}").format(
-        short=f"{over.clip(lower=0).sum():.0f}", spare=f"{(-over).clip(lower=0).sum():.0f}"
+        short=shown_words(over.clip(lower=0).sum(), internal=view.internal), spare=f"{(-over).clip(lower=0).sum():.0f}"
     )
 
 
@@ -75,7 +80,7 @@ def draw_phases(view: MapView) -> Figure:
     before = dict(zip(years[1:], years[:-1], strict=True))
     titles = tuple(_phase_title(view, stage, year, before.get(year)) for stage, year in cells)
     subtitle = _("规划方案　{years}").format(years=_("、").join(_("{year}年").format(year=year) for year in years))
-    page = new_page(view, _("分期对比图"), subtitle, panels=titles, rows=len(stages), paper="A3")
+    page = new_page(view, map_title("phases"), subtitle, panels=titles, rows=len(stages), paper="A3")
     kinds: list[str] = []
     acted: list[str] = []
     for panel, (stage, year) in zip(page.panels, cells, strict=True):
@@ -103,7 +108,7 @@ def _phase_title(view: MapView, stage: Stage, year: int, since: int | None) -> s
     recent = _actions_between(view, stage, year, since)[1]["action"].value_counts()
     done = [f"{label(Action(action))}{int(recent[action])}" for action in ACTIONS if action in recent.index]
     running = len(section_balance(view, Network.PLAN, stage, year).query("seats > 0 or pupils > 0"))
-    schools = _("{count}个学部").format(count=running)
+    schools = plural("{count}个学部", running).format(count=running)
     return first + "\n" + _("；").join([schools, *([_("、").join(done)] if done else [])])
 
 
@@ -176,7 +181,7 @@ def _label_schools(
     kinds = draw_sites(panel, view, pd.Index(sites), scale=0.75 * scale)
     over = (balance["pupils"] - balance["seats"]).round().set_axis(pd.Index(sites.astype(str)))
     over = over[~over.index.duplicated()].sort_values(ascending=False, kind="stable")
-    words = over.map(_balance_words)
+    words = over.map(partial(_balance_words, internal=view.internal))
     if stage == Stage.KINDERGARTEN:
         # Too many to name, and too many to say of each that nothing is wrong with it.
         words = words[over != 0]
@@ -190,9 +195,9 @@ def _label_schools(
     return kinds
 
 
-def _balance_words(over: float) -> str:
+def _balance_words(over: float, *, internal: bool) -> str:
     if over >= 1:
-        return _("缺 {count}").format(count=int(over))
+        return _("缺 {count}").format(count=shown_words(over, internal=internal))
     return _("余 {count}").format(count=int(-over)) if over < 0 else _("平")
 
 

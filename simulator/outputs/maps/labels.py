@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import cast
 
 import numpy as np
@@ -23,6 +25,11 @@ from simulator.outputs.widths import text_width
 _MOST = 160
 # Places tried for the name of a township along each side of its extent, and the least share of the name inside it.
 _TRIES, _LEAST_INSIDE = 14, 0.4
+# Tried in turn: size of the letters, greatest distance of a word as a share of the panel, whether it keeps off
+# marks and lines to other words.
+_PASSES = ((1.0, 0.14, True), (0.88, 0.3, True), (0.88, 0.3, False))
+LABEL = "label"
+"""Mark of the names that :func:`place_words` writes."""
 Points = np.ndarray
 """Coordinates, n × 2, metres."""
 NO_POINTS: Points = np.zeros((0, 2))
@@ -78,34 +85,72 @@ def shown_sites(panel: Axes, view: MapView, site_ids: pd.Index, *, leave_core: b
 def place_words(
     panel: Axes, points: Points, words: list[str], colours: list[str], around: Points, *, size: float
 ) -> None:
-    """Write words near their points, off one another and off the points around, inside the panel."""
-    if len(words) == 0:
-        return
+    """Write words near their points, never over one another, inside the panel.
+
+    A word keeps off the points around as well; where it finds no room it is tried again smaller and farther
+    away, then over marks, and is left out at last.
+    """
+    left = np.arange(len(words))
+    written = NO_POINTS
+    for letters, distance, apart in _PASSES:
+        if len(left) == 0:
+            return
+        taken = np.vstack([around, written]) if apart else written
+        own = [words[number] for number in left], [colours[number] for number in left]
+        drawn, boxes = _allocate(panel, points[left], *own, taken, size=size * letters, distance=distance, apart=apart)
+        written = np.vstack([written, *boxes])
+        left = left[~drawn]
+
+
+def _allocate(
+    panel: Axes,
+    points: Points,
+    words: list[str],
+    colours: list[str],
+    taken: Points,
+    *,
+    size: float,
+    distance: float,
+    apart: bool,
+) -> tuple[np.ndarray, list[Points]]:
+    """Write those words that find room; returns which, and points all over them."""
     blank = _blank_twin(panel)
-    placed = textalloc.allocate(
-        blank,
-        points[:, 0],
-        points[:, 1],
-        words,
-        x_scatter=around[:, 0],
-        y_scatter=around[:, 1],
-        textsize=size,
-        textcolor=colours,
-        margin=0.004,
-        min_distance=0.009,
-        max_distance=0.14,
-        nbr_candidates=150,
-        linespacing=1.1,
-    )
+    # The library prints where nothing finds room, which is no news to anybody.
+    with redirect_stdout(StringIO()):
+        placed = textalloc.allocate(
+            blank,
+            points[:, 0],
+            points[:, 1],
+            words,
+            x_scatter=taken[:, 0],
+            y_scatter=taken[:, 1],
+            textsize=size,
+            textcolor=colours,
+            margin=0.004,
+            min_distance=0.009,
+            max_distance=distance,
+            nbr_candidates=150,
+            linespacing=1.1,
+            draw_all=False,
+            avoid_label_lines_overlap=apart,
+            avoid_crossing_label_lines=apart,
+        )
     _places, _lines, texts, leaders = cast("tuple[object, object, list[Text | None], list[Line2D | None]]", placed)
     # A word beside its point has no leader.
     for leader in filter(None, leaders):
         panel.add_line(Line2D(*leader.get_data(), color="#777777", linewidth=0.5, zorder=8.9))
+    boxes = []
     for text in filter(None, texts):
         x, y = text.get_position()
         panel.text(x, y, text.get_text(), size=size, color=text.get_color(), ha=text.get_horizontalalignment(), va=text.get_verticalalignment(),
-                   linespacing=1.1, zorder=9,
+                   linespacing=1.1, zorder=9, gid=LABEL,
                    path_effects=[withStroke(linewidth=size * 0.28, foreground="white")])  # fmt: skip
+        box = blank.transData.inverted().transform_bbox(text.get_window_extent())
+        boxes.append(
+            np.stack(np.meshgrid(np.linspace(box.x0, box.x1, 9), np.linspace(box.y0, box.y1, 4)), -1).reshape(-1, 2)
+        )
+    drawn = np.array([text is not None for text in texts], dtype=bool)
+    return (drawn if len(drawn) else np.zeros(len(words), dtype=bool)), boxes
 
 
 def _blank_twin(panel: Axes) -> Axes:
@@ -135,13 +180,13 @@ def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool
     sites = _within(view.sites, west, east, south, north)[["x", "y"]].to_numpy(dtype=float)
     width_pt = panel.get_window_extent().width / panel.figure.dpi * 72
     metres = (east - west) / width_pt
-    taken = []
+    taken: list[Points] = []
     for name, shape in dissolve(view.units.geometry, view.units["township"]).items():
         half = np.array([text_width(name) * size / 4, size * 0.62]) * metres
         seen = shapely.intersection(shape, window)
         if leave_core and view.core is not None:
             seen = shapely.difference(seen, shapely.box(*view.core))
-        found = None if shapely.is_empty(seen) else _free_place(seen, half, sites)
+        found = None if shapely.is_empty(seen) else _free_place(seen, half, np.vstack([sites, *taken]))
         if found is None:
             continue
         x, y = found.tolist()

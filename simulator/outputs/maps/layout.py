@@ -11,9 +11,10 @@ from matplotlib.patches import Patch
 from simulator.language import translate as _
 from simulator.outputs.maps.labels import label_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
-from simulator.outputs.maps.page import ferry_handles, new_page, overview
+from simulator.outputs.maps.page import ferry_handles, overview
 from simulator.outputs.maps.present import draw_ground, school_names
 from simulator.outputs.maps.symbols import ACTIONS, action_handles, draw_actions, draw_sites, kind_handles
+from simulator.outputs.maps.titles import map_title
 from simulator.outputs.maps.view import MapView
 from simulator.outputs.titles import built_name
 from simulator.terms import Action, Network, label
@@ -24,9 +25,8 @@ _MOST_LINES, _MOST_YEARS = 2, 2
 def draw_layout(view: MapView) -> Figure:
     """规划布局图: what stays in grey, what the plan does in colour with its year."""
     target = view.years["target"]
-    titles, core, paper = overview(view)
     subtitle = _("各学段　规划至{year}年").format(year=target)
-    page = new_page(view, _("规划布局图"), subtitle, panels=titles, paper=paper, core=core)
+    page = overview(view, map_title("layout"), subtitle)
     works = view.actions[view.actions["action"] != Action.KEEP]
     open_sites = sites_of(view, view.open_sections(Network.PLAN, target))
     shown = open_sites.union(pd.Index(works["site_id"]).intersection(view.sites.index), sort=False)
@@ -36,7 +36,7 @@ def draw_layout(view: MapView) -> Figure:
     kinds: list[str] = []
     acted: list[str] = []
     for panel in page.panels:
-        leave = len(page.panels) > 1 and not page.shows_core(view, panel)
+        leave = page.leaves_core(view, panel)
         taken = draw_ground(panel, view, page.scale, leave_core=leave)
         kinds = draw_sites(panel, view, existing, faded=True)
         acted = draw_actions(panel, view, works)
@@ -45,7 +45,7 @@ def draw_layout(view: MapView) -> Figure:
         (_("规划举措（每校一个主要符号）"), action_handles(acted, page.scale)),
         (_("现有学校"), kind_handles(kinds, page.scale, faded=True)),
         (_("交通"), ferry_handles(view)),
-        (_("举措数"), _counts(works)),
+        (_("举措数"), action_counts(works)),
     ]
     add_legend(page, blocks)
     return page.figure
@@ -85,7 +85,8 @@ def years_words(years: Iterable[int]) -> str:
     return _("{year}年").format(year=f"{distinct[0]}—{distinct[-1]}")
 
 
-def _counts(works: pd.DataFrame) -> list[Patch]:
+def action_counts(works: pd.DataFrame) -> list[Patch]:
+    """Legend entries that count the actions of each kind."""
     numbers = works["action"].value_counts()
     if len(numbers) == 0:
         return [patch("none", _("本方案没有建设与撤并举措"), edge="none")]

@@ -16,13 +16,15 @@ from matplotlib.path import Path
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from simulator.language import translate as _
-from simulator.outputs.maps.shapes import polygon_paths
-from simulator.outputs.maps.view import Bounds, MapView
+from simulator.outputs.edition import edition_line
+from simulator.outputs.maps.shapes import Bounds, polygon_paths
+from simulator.outputs.maps.view import MapView
 
 _SCALES = {"A4": 1.0, "A3": 1.3}
 _PAPERS_INCH = {"A4": (11.693, 8.268), "A3": (16.535, 11.693)}
 _LEGEND_LEFT, _TOP, _BOTTOM, _LEFT = 0.795, 0.885, 0.075, 0.02
 _MARGIN, _CORE = 0.04, "core"
+_MOST_INSIDE = 0.45
 _FERRY = "#2F6690"
 INK, FAINT, GROUND = "#222222", "#8a8a8a", "#f4f2ec"
 
@@ -40,6 +42,10 @@ class Page:
     def shows_core(self, view: MapView, panel: Axes) -> bool:
         """Whether a panel shows the dense core only."""
         return view.core is not None and panel.get_gid() == _CORE
+
+    def leaves_core(self, view: MapView, panel: Axes) -> bool:
+        """Whether a panel leaves the names of the dense core to a panel of its own."""
+        return len(self.panels) > 1 and not self.shows_core(view, panel)
 
 
 def new_page(
@@ -76,13 +82,8 @@ def new_page(
     Page
         Panels with their limits set, so that a metre is as long across as up.
     """
-    size = _PAPERS_INCH[paper]
     scale = _SCALES[paper]
-    figure = Figure(figsize=size, dpi=view.dpi, facecolor="white")
-    FigureCanvasAgg(figure)
-    width = _LEGEND_LEFT - _LEFT
-    figure.text(_LEFT + width / 2, 0.955, view.title + title, size=19 * scale, ha="center", va="center")
-    figure.text(_LEFT + width / 2, 0.912, subtitle, size=11 * scale, ha="center", va="center", color="#444444")
+    figure = _titled(view, title, subtitle, paper)
     axes = _panels(figure, view, panels, rows, scale, core or (False,) * len(panels))
     legend = figure.add_axes((_LEGEND_LEFT + 0.008, _BOTTOM, 0.98 - _LEGEND_LEFT, 0.775))
     legend.axis("off")
@@ -94,6 +95,29 @@ def new_page(
     return Page(figure, axes, legend, scale)
 
 
+def new_sheet(view: MapView, title: str, subtitle: str, *, columns: int) -> tuple[Page, ...]:
+    """A page without a map, its columns as empty legends."""
+    figure = _titled(view, title, subtitle, "A4")
+    width = (1 - 2 * _LEFT) / columns
+    pages = []
+    for number in range(columns):
+        column = figure.add_axes((_LEFT + (number + 0.06) * width, _BOTTOM, width * 0.94, 0.775))
+        column.axis("off")
+        pages.append(Page(figure, (), column, _SCALES["A4"]))
+    _foot(figure, view, "", _SCALES["A4"])
+    return tuple(pages)
+
+
+def _titled(view: MapView, title: str, subtitle: str, paper: str) -> Figure:
+    scale = _SCALES[paper]
+    figure = Figure(figsize=_PAPERS_INCH[paper], dpi=view.dpi, facecolor="white")
+    FigureCanvasAgg(figure)
+    middle = (_LEFT + _LEGEND_LEFT) / 2
+    figure.text(middle, 0.955, view.title + title, size=19 * scale, ha="center", va="center")
+    figure.text(middle, 0.912, subtitle, size=11 * scale, ha="center", va="center", color="#444444")
+    return figure
+
+
 def _panels(
     figure: Figure, view: MapView, titles: tuple[str, ...], rows: int, scale: float, core: tuple[bool, ...]
 ) -> tuple[Axes, ...]:
@@ -102,13 +126,13 @@ def _panels(
     gap, head = 0.006, 0.004 + 0.02 * lines if lines else 0.0
     whole = _LEGEND_LEFT - _LEFT - gap * (columns - 1)
     widths = [whole * share for share in _shares(view, columns, rows, core)]
-    height = (_TOP - _BOTTOM - gap * (rows - 1)) / rows
+    heights = [(_TOP - _BOTTOM - gap * (rows - 1)) * share for share in _row_shares(view, rows, core)]
     axes = []
     for number, title in enumerate(titles):
         row, column = divmod(number, columns)
         left = _LEFT + sum(widths[:column]) + column * gap
-        bottom = _TOP - (row + 1) * height - row * gap
-        panel = figure.add_axes((left, bottom, widths[column], height - head))
+        bottom = _TOP - sum(heights[: row + 1]) - row * gap
+        panel = figure.add_axes((left, bottom, widths[column], heights[row] - head))
         if title:
             panel.set_title(title, size=9.5 * scale, pad=3, linespacing=1.25)
         if core[number] and view.core is not None:
@@ -130,6 +154,15 @@ def _shares(view: MapView, columns: int, rows: int, core: tuple[bool, ...]) -> l
     return [whole, 1 - whole]
 
 
+def _row_shares(view: MapView, rows: int, core: tuple[bool, ...]) -> list[float]:
+    """Heights of the rows: where most schools lie outside the core, the whole district gets more of the page."""
+    if not (rows == 2 and any(core) and view.core is not None):
+        return [1 / rows] * rows
+    west, south, east, north = view.core
+    inside = view.sites["x"].between(west, east) & view.sites["y"].between(south, north)
+    return [0.62, 0.38] if inside.mean() < _MOST_INSIDE else [0.5, 0.5]
+
+
 def _core_frame(panel: Axes, view: MapView, *, shown: bool) -> None:
     """A dashed frame around what another panel shows larger."""
     if view.core is not None and shown:
@@ -140,11 +173,12 @@ def _core_frame(panel: Axes, view: MapView, *, shown: bool) -> None:
         )  # fmt: skip
 
 
-def overview(view: MapView) -> tuple[tuple[str, ...], tuple[bool, ...], str]:
-    """Titles, core flags and paper of a page of one map: with a second panel where the core is crowded."""
+def overview(view: MapView, title: str, subtitle: str) -> Page:
+    """A page of one map, with a second panel where the core is crowded."""
     if view.core is None:
-        return ("",), (False,), "A4"
-    return (_("全域"), _("中心放大")), (False, True), "A3"
+        return new_page(view, title, subtitle)
+    titles = (_("全域"), _("中心放大"))
+    return new_page(view, title, subtitle, panels=titles, paper="A3", core=(False, True))
 
 
 def _set_limits(figure: Figure, panel: Axes, bounds: Bounds) -> None:
@@ -227,11 +261,16 @@ def _margins(figure: Figure, view: MapView, panels: tuple[Axes, ...], paper: str
         words = _("比例尺约 {ratio}，中心放大约 {core}（{paper} 幅面）").format(
             ratio=_ratio_words(figure, panels[0]), core=_ratio_words(figure, enlarged[0]), paper=paper
         )
+    _foot(figure, view, words, scale)
+
+
+def _foot(figure: Figure, view: MapView, words: str, scale: float) -> None:
+    """Facts, notes and edition at the foot of a page."""
     figure.text(_LEFT, 0.047, f"{view.footer}　{words}", size=7 * scale, va="center", color="#333333")
     if view.notes:
         words = _("注：{notes}。").format(notes=_("；").join(view.notes))
         figure.text(_LEFT, 0.024, words, size=7 * scale, va="center", color="#333333")
-    edition = _("内部资料，未经审核不得公开") if view.internal else _("公开版：对外使用前须经地图审核并标注审图号")
+    edition = edition_line(view.map_number, internal=view.internal)
     figure.text(0.985, 0.024, edition, size=8 * scale, ha="right", va="center", color="#a32020")
 
 
@@ -272,4 +311,9 @@ def ferry_handles(view: MapView) -> list[Artist]:
     """Legend entry of ferries; none where there are none."""
     if not view.ferries:
         return []
-    return [Line2D([], [], color=_FERRY, linewidth=1.0, linestyle=(0, (4, 2.5)), label=_("轮渡航线"))]
+    return [ferry_line()]
+
+
+def ferry_line() -> Line2D:
+    """How ferries are drawn, for a legend."""
+    return Line2D([], [], color=_FERRY, linewidth=1.0, linestyle=(0, (4, 2.5)), label=_("轮渡航线"))

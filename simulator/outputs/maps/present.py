@@ -14,6 +14,7 @@ from simulator.outputs.maps.labels import Points, label_sites, label_townships, 
 from simulator.outputs.maps.legend import Block, add_legend, interval_words, patch
 from simulator.outputs.maps.page import draw_ferries, draw_units, ferry_handles, new_page, overview
 from simulator.outputs.maps.symbols import draw_sites, is_small, kind_handles, site_kinds, size_handles
+from simulator.outputs.maps.titles import map_title
 from simulator.outputs.maps.view import MAPPED_STAGES, MapView
 from simulator.terms import Network, label
 
@@ -23,14 +24,13 @@ _CLASSES = 5
 def draw_schools(view: MapView) -> Figure:
     """现状学校布局图: every campus that operates in the base year, by kind and size."""
     year = view.years["base"]
-    titles, core, paper = overview(view)
     subtitle = _("各学段　{year}年").format(year=year)
-    page = new_page(view, _("现状学校布局图"), subtitle, panels=titles, paper=paper, core=core)
+    page = overview(view, map_title("schools"), subtitle)
     existing = view.sites.index[view.sites["existing"].astype(bool)]
     pupils, names = site_pupils(view, year), school_names(view, existing)
     kinds: list[str] = []
     for panel in page.panels:
-        leave = len(page.panels) > 1 and not page.shows_core(view, panel)
+        leave = page.leaves_core(view, panel)
         taken = draw_ground(panel, view, page.scale, leave_core=leave)
         kinds = draw_sites(panel, view, existing, pupils=pupils)
         label_sites(panel, view, names, size=6.2 * page.scale, avoid=existing, taken=taken, leave_core=leave)
@@ -80,7 +80,7 @@ def draw_children(view: MapView) -> Figure:
         for stage in MAPPED_STAGES
     )
     subtitle = _("幼儿园、小学、初中学龄常住儿童密度　{first}年与{last}年").format(first=base, last=target)
-    page = new_page(view, _("学龄人口分布图"), subtitle, panels=titles, rows=2, paper="A3")
+    page = new_page(view, map_title("children"), subtitle, panels=titles, rows=2, paper="A3")
     density = {cell: _density(view, *cell) for cell in cells}
     edges = class_edges(np.concatenate([values.to_numpy() for values in density.values()]))
     colours = sequential(len(edges) + 1)

@@ -46,6 +46,8 @@ ACTIONS: dict[str, Mark] = {
     Action.CONVERSION: Mark("D", "#E69F00", 9.0),
 }
 """Marks of actions, the gravest first: a site with several bears the first of them."""
+KEPT, RELEASED = Mark("s", "#7FBF7B", 10.0), Mark("s", "#FFFFFF", 8.0)
+"""Marks of plots kept free and of buildings set free."""
 _SMALL = {SectionKind.KINDERGARTEN, SectionKind.ATTACHED_KINDERGARTEN, SectionKind.VISITING_POINT}
 _SIZES = ((0, 0.75), (300, 1.0), (1000, 1.35), (2000, 1.7))
 
@@ -159,6 +161,15 @@ def draw_actions(
             zorder=7.5 if faded else 8,
         )
     return drawn
+
+
+def draw_mark(panel: Axes, view: MapView, site_ids: pd.Index, mark: Mark) -> None:
+    """Draw one mark at each of the sites."""
+    places = view.sites.reindex(site_ids).dropna(subset=["x"])
+    panel.scatter(
+        places["x"], places["y"], s=mark.size**2, marker=mark.shape, c=mark.colour, edgecolors="#333333",
+        linewidths=1.0, zorder=7,
+    )  # fmt: skip
 
 
 def kind_handles(kinds: list[str], scale: float, *, faded: bool = False) -> list[Line2D]:

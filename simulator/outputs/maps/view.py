@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
 from simulator.language import Language
 from simulator.language import translate as _
 from simulator.outputs import stamp
+from simulator.outputs.edition import FEWEST_SHOWN, is_public
+from simulator.outputs.maps.shapes import Bounds, dense_core, unit_polygons
 from simulator.outputs.moves import resettled
 from simulator.outputs.titles import rezoning_words, site_names, stamped_title
 from simulator.result import Result
-from simulator.terms import Network, Stage
+from simulator.terms import Network, Regime, Stage
 
 _AGES = {Stage.KINDERGARTEN: range(3, 6), Stage.PRIMARY: range(6, 12), Stage.JUNIOR: range(12, 15)}
 _NATIONAL_CRS = re.compile(r"CGCS2000 / 3-degree Gauss-Kruger CM (\d+)E")
 # Less than half a child is rounding.
 _LEAST_SHORTAGE = 0.5
-_MOST_VERTICES = 60_000
-# A page with fewer sites than this is never crowded.
-_MOST_SPARSE, _CORE_SHARE = 20, 0.4
 MAPPED_STAGES = tuple(_AGES)
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north."""
+SHARED_JOINT = "；"
+"""Stands between the sections of a shared catchment."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,8 @@ class MapView:
     title, footer, notes
         Title of the scenario (stamped where the district is invented); line of facts under every map;
         lines that qualify what is seen.
-    language, dpi, internal
-        Language of the words, resolution, whether this is the internal edition.
+    language, dpi, internal, map_number
+        Language of the words, resolution, whether this is the internal edition, number of the map's approval (审图号).
     crs
         Projected CRS, metres.
     years
@@ -50,11 +48,11 @@ class MapView:
     tightest
         Stage → the year of the plan in which most seats are short without action.
     units
-        Index unit_id: name, township, geometry (polygons), area_km2.
+        Index unit_id: name, township, county, area_kind, geometry (polygons), area_km2.
     residents
         unit_id, stage, year (base or target), children: residents of the ages of a stage.
     sites, sections
-        As in Supply.
+        As in Supply; sites with the county that they lie in.
     phases, plan_sections, catchments, actions
         As in Plan; sections and catchments carry a network column.
     schools
@@ -63,6 +61,8 @@ class MapView:
         Pupils of sections that close and where they go: see :func:`simulator.outputs.moves.resettled`.
     ferries
         Lines of ferries.
+    window
+        What the page shows where that is not the whole district: west, south, east, north.
     """
 
     title: str
@@ -85,10 +85,14 @@ class MapView:
     schools: pd.DataFrame
     moves: pd.DataFrame
     ferries: tuple[object, ...]
+    window: Bounds | None = None
+    map_number: str = ""
 
     @cached_property
     def bounds(self) -> Bounds:
-        """Extent of units and sites: west, south, east, north."""
+        """Extent of units and sites, or of the part that is shown: west, south, east, north."""
+        if self.window is not None:
+            return self.window
         west, south, east, north = self.units.total_bounds
         return (
             min(west, float(self.sites["x"].min())),
@@ -99,21 +103,47 @@ class MapView:
 
     @cached_property
     def core(self) -> Bounds | None:
-        """The part where most schools stand close together; None where the page shows them well enough.
-
-        Half the sites nearest to their common middle, with a margin; worth a panel of its own where it
-        spans less than two fifths of the district.
-        """
-        places = self.sites[["x", "y"]].to_numpy(dtype=float)
-        middle = np.median(places, axis=0)
-        near = np.argsort(np.abs(places - middle).max(axis=1), kind="stable")[: max(len(places) // 2, 1)]
-        low, high = places[near].min(axis=0), places[near].max(axis=0)
-        west, south, east, north = self.bounds
-        whole, span = max(east - west, north - south), float((high - low).max())
-        if len(places) < _MOST_SPARSE or not 0 < span < _CORE_SHARE * whole:
+        """The part where schools above kindergarten stand close together; None where the page shows them well enough."""
+        if self.window is not None:
             return None
-        margin = 0.18 * span
-        return (*(low - margin).tolist(), *(high + margin).tolist())
+        named = self.sections.loc[self.sections["stage"] != Stage.KINDERGARTEN, "site_id"]
+        places = self.sites.loc[self.sites.index.isin(named), ["x", "y"]].to_numpy(dtype=float)
+        return dense_core(places, self.bounds)
+
+    @property
+    def counties(self) -> list[str]:
+        """Counties of the district, in the order of its units."""
+        return [str(county) for county in self.units["county"].drop_duplicates()]
+
+    def of_county(self, county: str) -> MapView:
+        """The view of one county: its units, its schools, what happens at them."""
+        units = self.units[self.units["county"] == county]
+        sites = self.sites[self.sites["county"] == county]
+        sections = self.sections[self.sections["site_id"].isin(sites.index)]
+
+        def of_units(rows: pd.DataFrame) -> pd.DataFrame:
+            return rows[rows["unit_id"].isin(units.index)]
+
+        def of_sections(rows: pd.DataFrame) -> pd.DataFrame:
+            return rows[rows["section_id"].isin(sections.index)]
+
+        return replace(
+            self,
+            title=self.title + county,
+            units=units,
+            residents=of_units(self.residents),
+            sites=sites,
+            sections=sections,
+            plan_sections=of_sections(self.plan_sections),
+            catchments=of_units(self.catchments),
+            actions=of_sections(self.actions),
+            schools=of_sections(self.schools),
+            moves=of_sections(self.moves),
+        )
+
+    def around(self, x: float, y: float, reach_m: float) -> MapView:
+        """The view of what lies within a distance of a point."""
+        return replace(self, window=(x - reach_m, y - reach_m, x + reach_m, y + reach_m))
 
     def phase_of(self, year: int) -> int:
         """Number of the phase of a year."""
@@ -125,7 +155,10 @@ class MapView:
         return [band for band in bands if band == stage or band.startswith(f"{stage}_")]
 
     def catchments_in(self, network: str, stage: str, year: int) -> pd.Series:
-        """unit_id → the section that most of its children of a stage are zoned to; empty where unserved."""
+        """unit_id → the section that most of its children of a stage are zoned to; empty where unserved.
+
+        A shared catchment (多校划片) names all its sections, joined by ；.
+        """
         rows = self.catchments
         rows = rows[
             (rows["network"] == network)
@@ -135,6 +168,11 @@ class MapView:
         # The highest band names the school: a teaching point ends earlier than the school it belongs to.
         rows = rows.sort_values(["unit_id", "band", "share", "section_id"], ascending=[True, False, False, True])
         zoned: pd.Series = rows.drop_duplicates("unit_id").set_index("unit_id")["section_id"]
+        shared = self.sections.index[self.sections["regime"] == Regime.SHARED_CATCHMENT]
+        members = rows[rows["section_id"].isin(shared)].sort_values("section_id").groupby(["unit_id", "band"])
+        for (unit, _band), sections in members["section_id"]:
+            if zoned[str(unit)] in set(sections):
+                zoned[str(unit)] = SHARED_JOINT.join(sections.drop_duplicates())
         return zoned
 
     def open_sections(self, network: str, year: int) -> pd.Index:
@@ -159,9 +197,11 @@ def map_view(result: Result) -> MapView:
         Units as polygons: points become Voronoi cells, and the notes say so.
     """
     scenario, district = result.scenario, result.district
-    cells, are_points = _polygons(district.units)
+    cells, are_points = unit_polygons(district.units)
     units = gpd.GeoDataFrame(
-        district.units[["unit_id", "name", "township"]].reset_index(drop=True), geometry=cells, crs=district.crs
+        district.units[["unit_id", "name", "township", "county", "area_kind"]].reset_index(drop=True),
+        geometry=cells,
+        crs=district.crs,
     ).set_index("unit_id")
     units["area_km2"] = units.area / 1e6
     return MapView(
@@ -171,21 +211,31 @@ def map_view(result: Result) -> MapView:
         language=scenario.outputs.language,
         dpi=scenario.outputs.dpi,
         internal=scenario.outputs.edition == "internal",
+        map_number=scenario.outputs.map_number,
         crs=district.crs,
         years=_years(result),
         tightest=_tightest_years(result),
         units=units,
         residents=_residents(result),
-        sites=result.supply.sites.assign(name=site_names(result)),
+        sites=result.supply.sites.assign(
+            name=site_names(result),
+            county=result.territory.homes.map(units["county"]).reindex(result.supply.sites.index),
+        ),
         sections=result.supply.sections,
         phases=result.plan.phases,
         plan_sections=_both(result, "sections"),
         catchments=_both(result, "catchments"),
         actions=result.plan.actions,
         schools=result.indicators.schools,
-        moves=resettled(result),
+        moves=_shown_moves(result),
         ferries=_ferries(result),
     )
+
+
+def _shown_moves(result: Result) -> pd.DataFrame:
+    """The moves of pupils; the public edition draws no flow of a few."""
+    moves = resettled(result)
+    return moves[moves["children"] >= FEWEST_SHOWN].reset_index(drop=True) if is_public(result) else moves
 
 
 def _ferries(result: Result) -> tuple[object, ...]:
@@ -198,29 +248,6 @@ def _both(result: Result, name: str) -> pd.DataFrame:
         getattr(plan, name).assign(network=plan.network) for plan in (result.plan, result.no_action)
     ]
     return pd.concat(sides, ignore_index=True)
-
-
-def _polygons(units: gpd.GeoDataFrame) -> tuple[np.ndarray, bool]:
-    """Unit polygons, thinned where there are more vertices than a page can show; points get Voronoi cells."""
-    shapes = units.geometry.to_numpy()
-    if not all(shape.geom_type in {"Polygon", "MultiPolygon"} for shape in shapes):
-        return _voronoi(shapely.point_on_surface(shapes)), True
-    if shapely.get_num_coordinates(shapes).sum() > _MOST_VERTICES:
-        west, south, east, north = units.total_bounds
-        shapes = shapely.coverage_simplify(shapes, max(east - west, north - south) / 4000)
-    return shapes, False
-
-
-def _voronoi(points: np.ndarray) -> np.ndarray:
-    """A cell for each point, within reach of the outermost points."""
-    hull = shapely.convex_hull(shapely.multipoints(points))
-    span = max(hull.bounds[2] - hull.bounds[0], hull.bounds[3] - hull.bounds[1], 1000.0)
-    frame = hull.buffer(span * 0.04)
-    distinct = shapely.multipoints(np.unique(shapely.get_coordinates(points), axis=0))
-    cells = shapely.get_parts(shapely.voronoi_polygons(distinct, extend_to=frame))
-    tree = shapely.STRtree(cells)
-    own = tree.nearest(points)
-    return np.asarray(shapely.intersection(cells[own], frame))
 
 
 def _years(result: Result) -> dict[str, int]:

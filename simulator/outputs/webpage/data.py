@@ -10,14 +10,15 @@ import shapely
 
 from simulator.language import current_language
 from simulator.outputs.answers import answers
-from simulator.outputs.geopackage.view import FEWEST_SHOWN, GisView
+from simulator.outputs.edition import FEWEST_SHOWN, edition_words
+from simulator.outputs.geopackage.view import GisView
 from simulator.outputs.maps.shapes import tint
 from simulator.outputs.maps.view import MapView
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.titles import rezoning_words, stamped_title, stamps
 from simulator.outputs.webpage import ground, people, schools, zones
 from simulator.outputs.webpage.findings import findings
-from simulator.outputs.webpage.words import edition_words, network_words, script_words, vocabulary
+from simulator.outputs.webpage.words import network_words, script_words, vocabulary
 from simulator.result import Result
 
 _FEW = 8
@@ -78,7 +79,7 @@ def _front(view: GisView, years: list[int]) -> dict[str, Any]:
         "rezoning": rezoning_words(result.plan),
         "entrants": int(result.plan.rezoning == "entrants"),
         "footer": view.maps.footer,
-        "edition": edition_words(internal=view.internal),
+        "edition": edition_words(result.scenario.outputs),
         "fewest": 0 if view.internal else FEWEST_SHOWN,
         "years": years,
         "base": horizon.base_year,

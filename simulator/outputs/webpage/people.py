@@ -22,8 +22,9 @@ def children(view: GisView, units: pd.Index, years: list[int]) -> dict[str, list
     demand = view.result.projection.plan_demand
     columns = [demand.years.index(year) for year in years]
     order = pd.Index(demand.units).get_indexer(units)
+    townships = view.units["township"].reindex(units).to_numpy()
     return {
-        stage.value: wholes(view.counts(demand.of(stage)[:, columns][order]))
+        stage.value: wholes(view.counts(demand.of(stage)[:, columns][order], townships))
         for stage in MAPPED_STAGES
         if any(own is stage for own, _grade in demand.cells)
     }

@@ -6,11 +6,6 @@ from simulator.language import translate as _
 from simulator.terms import Effect, FindingStatus, Network, Robustness, label
 
 
-def edition_words(*, internal: bool) -> str:
-    """The line that every edition bears, as the maps do."""
-    return _("内部资料，未经审核不得公开") if internal else _("公开版：对外使用前须经地图审核并标注审图号")
-
-
 def network_words() -> list[dict[str, str]]:
     """The two networks and their words."""
     return [{"id": network.value, "label": label(network)} for network in Network]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Grid, Heading, Kind, Paper, Text
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.figures import percent
+from simulator.outputs.word.figures import percent, together
 from simulator.outputs.word.picture_blocks import pictures
 from simulator.outputs.word.sentences import capital_sentence, running_sentence, shortage_words
 from simulator.outputs.word.words import named, total_words
@@ -50,7 +51,7 @@ def _short(context: Context) -> str:
     )
     if not rows:
         return before + _("按方案实施，规划期内标准学位均不缺。")
-    return before + _("按方案实施，仍有 {count} 处不足：{places}。").format(
+    return before + plural("按方案实施，仍有 {count} 处不足：{places}。", len(rows)).format(
         count=len(rows), places=named([shortage_words(row) for row in rows], _FEW_SHORT)
     )
 
@@ -82,13 +83,13 @@ def _works(context: Context) -> str:
     for action in dict.fromkeys(project.action for project in context.projects):
         own = [project for project in context.projects if project.action == action]
         parts.append(
-            _("{action} {count} 处（{names}）").format(
+            plural("{action} {count} 处（{names}）", len(own)).format(
                 action=action, count=len(own), names=named([project.name for project in own], _FEW_NAMES)
             )
         )
     if context.closures:
         parts.append(
-            _("撤并、停办 {count} 处（{names}）").format(
+            plural("撤并、停办 {count} 处（{names}）", len(context.closures)).format(
                 count=len(context.closures), names=named([closure.school for closure in context.closures], _FEW_NAMES)
             )
         )
@@ -101,9 +102,11 @@ def _works(context: Context) -> str:
 
 
 def _moved(context: Context) -> str:
-    children = sum(move.children for move in context.moves)
-    longer = sum(move.longer for move in context.moves)
-    over, idle = (sum(getattr(stage, name) for stage in context.stages) for name in ("over_limit", "over_limit_idle"))
+    children = together(move.children for move in context.moves)
+    longer = together(move.longer for move in context.moves)
+    over, idle = (
+        together(getattr(stage, name) for stage in context.stages) for name in ("over_limit", "over_limit_idle")
+    )
     moved = (
         _("没有学生因调整招生范围或撤并而换学校。")
         if not children
@@ -129,12 +132,16 @@ def _decisions(context: Context) -> Iterator[str]:
     if context.projects:
         soon = [project for project in context.projects if project.year <= context.first_year + 1]
         asked.append(
-            _("近两年启用的 {count} 个项目立项和资金").format(count=len(soon)) if soon else _("建设项目库及分年资金")
+            plural("近两年启用的 {count} 个项目立项和资金", len(soon)).format(count=len(soon))
+            if soon
+            else _("建设项目库及分年资金")
         )
     if context.closures:
-        asked.append(_("启动 {count} 处撤并的听证程序").format(count=len(context.closures)))
+        asked.append(plural("启动 {count} 处撤并的听证程序", len(context.closures)).format(count=len(context.closures)))
     if context.rezoned_units:
-        asked.append(_("{count} 个划片单元的招生范围调整").format(count=context.rezoned_units))
+        asked.append(
+            plural("{count} 个划片单元的招生范围调整", context.rezoned_units).format(count=context.rezoned_units)
+        )
     if context.shortages:
         asked.append(_("仍缺学位地方的扩班、分流办法"))
     yield _("{items}。").format(items=_("；").join(asked)) if asked else _("无须决定的事项。")

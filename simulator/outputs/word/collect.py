@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.language import Language, current_language
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.answers import Answers, answers
+from simulator.outputs.edition import edition_words
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.summary import quality_lines
 from simulator.outputs.titles import rezoning_words, stamped_title, stamps, unstamped
@@ -36,6 +38,7 @@ from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_plan import Money, MoneyYear, Sentences, Target
 from simulator.outputs.word.figures import share
 from simulator.outputs.word.words import plain_lines
+from simulator.outputs.workbook import plan_sheets
 from simulator.outputs.workbook.sheet import Sheet
 from simulator.result import Result
 from simulator.rules import RULES
@@ -47,7 +50,7 @@ _DOCUMENT = re.compile(r"(?:GB[/T ]*[\d-]+)?《[^》]+》(?:（[^（）]*\d[^（
 _OF_A_PROVINCE = "省"
 
 
-def document_context(result: Result, pictures: dict[str, Path]) -> Context:
+def document_context(result: Result, pictures: dict[str, Path], sheets: Sequence[Sheet] | None = None) -> Context:
     """Everything that documents are filled from.
 
     Parameters
@@ -56,6 +59,8 @@ def document_context(result: Result, pictures: dict[str, Path]) -> Context:
         A finished run.
     pictures
         Maps and charts that may be placed, by file stem.
+    sheets
+        The workbook's sheets, where they were made already.
 
     Returns
     -------
@@ -63,18 +68,19 @@ def document_context(result: Result, pictures: dict[str, Path]) -> Context:
         Figures of the same indicator functions and tables as every other output.
     """
     found, horizon, outputs = answers(result), result.scenario.horizon, result.scenario.outputs
-    works, sheets = named_works(found, result), numbered_sheets(result)
+    works, numbered = named_works(found, result), numbered_sheets(plan_sheets(result) if sheets is None else sheets)
     projects, closures = project_fields(works, result), closure_fields(works, result)
     stages, offices = stage_fields(result), office_fields(result)
     rezoned = rezoned_units(result)
     work_year = outputs.work_year or result.scenario.plan_years[0]
     public = outputs.edition == "public"
-    served = {str(row["section_id"]): str(row["units"]) for row in sheets["T10"].rows.to_dict("records")}
+    served = {str(row["section_id"]): str(row["units"]) for row in numbered["T10"].rows.to_dict("records")}
     return Context(
         title=stamped_title(result, result.scenario.title),
         district=unstamped(result.district.title),
         demo=_("〔演示〕") if result.district.invented else "",
-        edition="" if public else _("内部资料，未经审核不得公开"),
+        edition=edition_words(outputs),
+        map_number=outputs.map_number,
         author=outputs.author or offices.education,
         date=_date(),
         qualifications=tuple(stamps(result)),
@@ -103,14 +109,14 @@ def document_context(result: Result, pictures: dict[str, Path]) -> Context:
         rules=rule_fields(result),
         alerts=() if public else alert_fields(result, work_year),
         schools=() if public else school_fields(found, works, served, result),
-        targets=_targets(sheets["T17"]),
+        targets=_targets(numbered["T17"]),
         sources=tuple(_sources(result)),
         oversized_line=_oversized_line(result),
         unchecked=sum(figure.to_be_checked for figure in result.standards.figures.values()),
         tasks=task_fields(offices, projects, closures, stages, rezoned, result),
         sentences=_sentences(found, result, public=public),
         assumptions=tuple(dict.fromkeys(_assumptions(result))),
-        tables={number: sheet_fields(number, sheet) for number, sheet in sheets.items()},
+        tables={number: sheet_fields(number, sheet) for number, sheet in numbered.items()},
         pictures=pictures,
     )
 

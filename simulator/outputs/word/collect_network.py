@@ -7,12 +7,13 @@ import pandas as pd
 from simulator.language import translate as _
 from simulator.operation import CATCHMENT
 from simulator.outputs.answers import Answers
+from simulator.outputs.edition import is_public
 from simulator.outputs.moves import CLOSING, closures, resettled, rezoned
 from simulator.outputs.sentences import robustness_words
 from simulator.outputs.titles import built_name, section_names, site_names, stage_names, stage_order
 from simulator.outputs.word.context_places import Closure, Move, Project, Shortage, Work
 from simulator.outputs.word.context_plan import Phase
-from simulator.outputs.word.figures import share, whole
+from simulator.outputs.word.figures import people, share, whole
 from simulator.result import Result
 from simulator.terms import Action, Delivery, label
 
@@ -98,6 +99,7 @@ def closure_fields(works: pd.DataFrame, result: Result) -> tuple[Closure, ...]:
     gone, moved, names = closures(result), resettled(result), section_names(result)
     ended = works[works["action"].isin([action.value for action in CLOSING])].drop_duplicates("section_id")
     ended = ended[ended["section_id"].isin(gone["section_id"])]
+    public = is_public(result)
     stages = stage_names()
     found = []
     for row in ended.to_dict("records"):
@@ -115,9 +117,9 @@ def closure_fields(works: pd.DataFrame, result: Result) -> tuple[Closure, ...]:
                 stage=stages.get(str(row["stage"]), ""),
                 action=label(Action(row["action"])),
                 receivers=tuple(str(names.get(section, section)) for section in own["to_section"]),
-                children=whole(children),
-                bus_seats=whole(own["bus_seats"].sum()),
-                boarders=whole(own["boarders"].sum()),
+                children=people(children, public=public),
+                bus_seats=people(own["bus_seats"].sum(), public=public),
+                boarders=people(own["boarders"].sum(), public=public),
                 minutes_before=before,
                 minutes_after=after,
             )
@@ -132,12 +134,12 @@ def move_fields(found: Answers) -> tuple[Move, ...]:
         Move(
             stage=stages.get(str(row["stage"]), ""),
             enrolled=row["cause"] != CATCHMENT,
-            children=whole(row["children_moved"]),
-            longer=whole(row["longer"]),
+            children=people(row["children_moved"]),
+            longer=people(row["longer"]),
             change=share(row["change"]),
         )
         for row in found.moved.to_dict("records")
-        if whole(row["children_moved"])
+        if people(row["children_moved"])
     )
 
 
@@ -149,7 +151,7 @@ def shortage_fields(rows: pd.DataFrame) -> tuple[Shortage, ...]:
             year=int(row["year"]),
             township=str(row["township"]),
             stage=stages.get(str(row["stage"]), ""),
-            count=whole(row["shortage"]),
+            count=people(row["shortage"]),
         )
         for row in rows.to_dict("records")
     )

@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from simulator.outputs.edition import is_public
 from simulator.outputs.tables import demand_totals
 from simulator.outputs.titles import stage_order
 from simulator.outputs.word.context_stages import Stage as StageFields
 from simulator.outputs.word.context_stages import StageYear, Township, TownshipStage
-from simulator.outputs.word.figures import share, whole
+from simulator.outputs.word.figures import people, share, whole
 from simulator.result import Result
 from simulator.terms import COMPULSORY, Network, Stage, label
 
@@ -32,7 +33,7 @@ def stage_fields(result: Result) -> tuple[StageFields, ...]:
 
 
 def _stage(result: Result, stage: Stage, totals: pd.Series) -> StageFields:
-    horizon = result.scenario.horizon
+    horizon, public = result.scenario.horizon, is_public(result)
     years = _years(result, stage, totals)
     by_year = {row.year: row for row in years}
     planned = [row for row in years if row.year in result.scenario.plan_years]
@@ -56,8 +57,8 @@ def _stage(result: Result, stage: Stage, totals: pd.Series) -> StageFields:
         coverage_target=_coverage(result, stage, horizon.target_year),
         mean_minutes=share(plan.get("mean_min")),
         longest_minutes=share(plan.get("longest_min")),
-        over_limit=whole(plan.get("over_limit")),
-        over_limit_idle=whole(idle.get("over_limit")),
+        over_limit=people(plan.get("over_limit"), public=public),
+        over_limit_idle=people(idle.get("over_limit"), public=public),
         base=by_year[horizon.base_year],
         near=by_year[near_year(result)],
         target=by_year[horizon.target_year],
@@ -73,7 +74,7 @@ def _norm(figures: Any, figure_id: str) -> float | None:  # noqa: ANN401  a mapp
 
 
 def _years(result: Result, stage: Stage, totals: pd.Series) -> tuple[StageYear, ...]:
-    horizon, indicators = result.scenario.horizon, result.indicators
+    horizon, indicators, public = result.scenario.horizon, result.indicators, is_public(result)
     seats = indicators.seats[(indicators.seats["stage"] == stage) & (indicators.seats["township"] == "")]
     plan, idle = (seats[seats["network"] == network].set_index("year") for network in _SIDES)
     sizes = indicators.class_sizes[indicators.class_sizes["stage"] == stage]
@@ -88,13 +89,13 @@ def _years(result: Result, stage: Stage, totals: pd.Series) -> tuple[StageYear, 
         rows.append(
             StageYear(
                 year=year,
-                demand=whole(own.get("children")),
-                low=whole(min(children)),
-                high=whole(max(children)),
+                demand=people(own.get("children"), public=public),
+                low=people(min(children), public=public),
+                high=people(max(children), public=public),
                 seats=whole(own.get("seats_standard")),
                 seats_idle=whole(other.get("seats_standard")),
-                shortage=whole(own.get("shortage")),
-                shortage_idle=whole(other.get("shortage")),
+                shortage=people(own.get("shortage"), public=public),
+                shortage_idle=people(other.get("shortage"), public=public),
                 spare=whole(own.get("spare")),
                 utilization=share(own.get("utilization")),
                 classes=whole(formed.get("classes")),
@@ -127,7 +128,7 @@ def _coverage(result: Result, stage: Stage, year: int) -> float | None:
 
 def township_fields(result: Result) -> tuple[Township, ...]:
     """Every township with its stages that have children or seats."""
-    horizon, planned = result.scenario.horizon, list(result.scenario.plan_years)
+    horizon, planned, public = result.scenario.horizon, list(result.scenario.plan_years), is_public(result)
     seats = result.indicators.seats
     seats = seats[seats["township"] != ""]
     worst = seats[seats["year"].isin(planned)].groupby(["network", "township", "stage"])["shortage"].max()
@@ -141,12 +142,12 @@ def township_fields(result: Result) -> tuple[Township, ...]:
         found.setdefault(str(town), []).append(
             TownshipStage(
                 stage=label(Stage(stage)),
-                demand_base=whole(first["children"]),
-                demand_target=whole(last["children"]),
+                demand_base=people(first["children"], public=public),
+                demand_target=people(last["children"], public=public),
                 seats_base=whole(first["seats_standard"]),
                 seats_target=whole(last["seats_standard"]),
-                shortage_peak=whole(worst.get((Network.PLAN.value, town, stage), 0.0)),
-                shortage_peak_idle=whole(worst.get((Network.NO_ACTION.value, town, stage), 0.0)),
+                shortage_peak=people(worst.get((Network.PLAN.value, town, stage), 0.0), public=public),
+                shortage_peak_idle=people(worst.get((Network.NO_ACTION.value, town, stage), 0.0), public=public),
             )
         )
     return tuple(Township(name=name, stages=tuple(rows)) for name, rows in found.items())

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from simulator.language import translate as _
 from simulator.outputs.word.context_plan import Sheet as SheetFields
-from simulator.outputs.workbook import plan_sheets
 from simulator.outputs.workbook.fitting import figure_format, text_of
 from simulator.outputs.workbook.sheet import Column, Format, Sheet
-from simulator.result import Result
 
 _NUMBERED = re.compile(r"T\d+")
 _DIGITS = {Format.WHOLE: "{:.0f}", Format.YEAR: "{:.0f}", Format.TENTH: "{:.1f}",
@@ -21,10 +20,10 @@ _DIGITS = {Format.WHOLE: "{:.0f}", Format.YEAR: "{:.0f}", Format.TENTH: "{:.1f}"
            Format.FIGURE: "{:.3f}"}  # fmt: skip
 
 
-def numbered_sheets(result: Result) -> dict[str, Sheet]:
+def numbered_sheets(sheets: Sequence[Sheet]) -> dict[str, Sheet]:
     """The numbered sheets of plan.xlsx: T10 → sheet."""
     found = {}
-    for sheet in plan_sheets(result):
+    for sheet in sheets:
         number = _NUMBERED.match(sheet.name)
         if number:
             found[number.group()] = sheet

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.titles import unstamped
 from simulator.outputs.word.context_places import Closure, Project
 from simulator.outputs.word.context_plan import Offices, Task
 from simulator.outputs.word.context_stages import Stage
+from simulator.outputs.word.figures import together
 from simulator.outputs.word.words import named, total_words
 from simulator.result import Result
 
@@ -87,7 +89,7 @@ def _land(offices: Offices, result: Result) -> Iterator[Task]:
         yield Task(
             title=_("教育用地保障"),
             measures=(
-                _("落实 {count} 块教育用地：{names}。").format(
+                plural("落实 {count} 块教育用地：{names}。", len(parcels)).format(
                     count=len(parcels), names=named([str(sites["name"][site]) for site in parcels])
                 ),
             ),
@@ -101,9 +103,9 @@ def _zoning(offices: Offices, rezoned: int, result: Result) -> Iterator[Task]:
         yield Task(
             title=_("招生范围调整"),
             measures=(
-                _("分期调整 {count} 个划片单元的招生范围，调整前公告，老生不动。").format(count=rezoned)
+                plural("分期调整 {count} 个划片单元的招生范围，调整前公告，老生不动。", rezoned).format(count=rezoned)
                 if result.plan.rezoning == "entrants"
-                else _("分期调整 {count} 个划片单元的招生范围，调整前公告。").format(count=rezoned),
+                else plural("分期调整 {count} 个划片单元的招生范围，调整前公告。", rezoned).format(count=rezoned),
             ),
             office=_("、").join([offices.education, offices.townships]),
             deadline=_("每年4月底前"),
@@ -112,14 +114,14 @@ def _zoning(offices: Offices, rezoned: int, result: Result) -> Iterator[Task]:
 
 def _closing(offices: Offices, closures: tuple[Closure, ...]) -> Iterator[Task]:
     if closures:
-        children = sum(closure.children for closure in closures)
+        children = together(closure.children for closure in closures)
         measures = [
-            _("撤并、停办 {count} 个学部：{names}。").format(
+            plural("撤并、停办 {count} 个学部：{names}。", len(closures)).format(
                 count=len(closures), names=named([closure.school for closure in closures])
             )
         ]
         if children:
-            measures.append(_("先建后撤，安置学生 {count} 人。").format(count=children))
+            measures.append(plural("先建后撤，安置学生 {count} 人。", children).format(count=children))
         yield Task(
             title=_("学校撤并与学生安置"),
             measures=(*measures, _("撤并前履行听证、公示和报批程序，校舍优先用于教育。")),

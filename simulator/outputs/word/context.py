@@ -39,8 +39,11 @@ class Context(Fields):
     """虚构区域为“〔演示〕”，其他为空；文件标题前用。
     The stamp of invented districts, else empty; stands before titles."""
     edition: str
-    """版次说明，如“内部资料，未经审核不得公开”；公开版为空。
-    Words of the internal edition; empty in the public one."""
+    """版次说明：内部版“内部资料，未经审核不得公开”，公开版写审图号。
+    Words of the edition; of the public one with the number of the map's approval."""
+    map_number: str
+    """审图号；没有填写的为空。
+    Number of the map's approval; empty where not set."""
     author: str
     """编制单位。
     Planning body."""

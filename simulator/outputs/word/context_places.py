@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.outputs.word.field import Fields
+from simulator.outputs.word.figures import People
 
 
 class Shortage(Fields):
@@ -17,7 +18,7 @@ class Shortage(Fields):
     stage: str
     """学段。
     Stage."""
-    count: int
+    count: People
     """缺多少学位。
     Seats short."""
 
@@ -122,13 +123,13 @@ class Closure(Fields):
     receivers: tuple[str, ...]
     """接收学校。
     Receiving schools."""
-    children: int
+    children: People
     """安置学生。
     Children resettled."""
-    bus_seats: int
+    bus_seats: People
     """其中乘校车。
     Of them by school bus."""
-    boarders: int
+    boarders: People
     """其中寄宿。
     Of them boarding."""
     minutes_before: float | None
@@ -148,10 +149,10 @@ class Move(Fields):
     enrolled: bool
     """true 在校生因学校停办，false 新生招生范围不同。
     True: enrolled children whose school closes; false: new entrants."""
-    children: int
+    children: People
     """人次。
     Children."""
-    longer: int
+    longer: People
     """其中路程变长。
     Of them with a longer journey."""
     change: float | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.outputs.word.field import Fields
+from simulator.outputs.word.figures import People
 
 
 class StageYear(Fields):
@@ -11,13 +12,13 @@ class StageYear(Fields):
     year: int
     """年份，指当年9月。
     Year, September."""
-    demand: int
+    demand: People
     """学位需求。
     Children to be seated."""
-    low: int
+    low: People
     """低方案的学位需求。
     The same of the low variant."""
-    high: int
+    high: People
     """高方案的学位需求。
     The same of the high variant."""
     seats: int
@@ -26,10 +27,10 @@ class StageYear(Fields):
     seats_idle: int
     """不采取措施的标准学位。
     Standard seats without action."""
-    shortage: int
+    shortage: People
     """规划方案的学位缺口（各学部相加，不与富余抵消）。
     Shortage of the plan, summed over sections, never netted."""
-    shortage_idle: int
+    shortage_idle: People
     """不采取措施的学位缺口。
     Shortage without action."""
     spare: int
@@ -97,10 +98,10 @@ class Stage(Fields):
     longest_minutes: float | None
     """规划目标年最长通学时间，单程分钟。
     Longest journey in the target year, minutes one way."""
-    over_limit: int
+    over_limit: People
     """规划目标年超时限人数。
     Children over the time limit in the target year."""
-    over_limit_idle: int
+    over_limit_idle: People
     """不采取措施时的超时限人数。
     The same without action."""
     base: StageYear
@@ -132,10 +133,10 @@ class TownshipStage(Fields):
     stage: str
     """学段。
     Stage."""
-    demand_base: int
+    demand_base: People
     """基准年学位需求。
     Children in the base year."""
-    demand_target: int
+    demand_target: People
     """规划目标年学位需求。
     Children in the target year."""
     seats_base: int
@@ -144,10 +145,10 @@ class TownshipStage(Fields):
     seats_target: int
     """规划目标年标准学位。
     Standard seats in the target year."""
-    shortage_peak: int
+    shortage_peak: People
     """规划期内最大缺口。
     Largest shortage of the plan."""
-    shortage_peak_idle: int
+    shortage_peak_idle: People
     """不采取措施的最大缺口。
     Largest shortage without action."""
 

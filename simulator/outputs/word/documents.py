@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from simulator.outputs.word.blocks import Paper
@@ -19,6 +19,7 @@ from simulator.outputs.word.self_assessment import self_assessment_paper
 from simulator.outputs.word.warning import warning_paper
 from simulator.outputs.word.work_points import work_points_paper
 from simulator.outputs.word.writer import write_paper
+from simulator.outputs.workbook.sheet import Sheet
 from simulator.result import Result
 
 PAPERS: dict[str, Callable[[Context], Paper]] = {
@@ -35,7 +36,9 @@ PAPERS: dict[str, Callable[[Context], Paper]] = {
 PLAN, FOLDER = "plan", "documents"
 
 
-def write_documents(result: Result, folder: Path) -> None:
+def write_documents(
+    result: Result, folder: Path, sheets: Sequence[Sheet] | None = None, small: Path | None = None
+) -> None:
     """Write the chosen documents and the planner's own template, filled from the same figures.
 
     Parameters
@@ -45,6 +48,10 @@ def write_documents(result: Result, folder: Path) -> None:
     folder
         The result folder; maps and charts that stand in it become figures. `plan.docx` stands in it, the others in
         `documents`.
+    sheets
+        The workbook's sheets, where they were made already.
+    small
+        Folder of pictures that were made small when they were drawn.
 
     Raises
     ------
@@ -55,7 +62,8 @@ def write_documents(result: Result, folder: Path) -> None:
     if not outputs.documents and outputs.template is None:
         return
     with tempfile.TemporaryDirectory() as scratch:
-        context = document_context(result, small_pictures((folder / "maps", folder / "charts"), Path(scratch)))
+        pictures = small_pictures((folder / "maps", folder / "charts"), small or Path(scratch))
+        context = document_context(result, pictures, sheets)
         if set(outputs.documents) - {PLAN} or outputs.template is not None:
             (folder / FOLDER).mkdir()
         for name in dict.fromkeys(outputs.documents):

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, Any
 
+from pydantic import SkipValidation
+
+from simulator.outputs.edition import FewPeople, few
 from simulator.outputs.findings import number
 
 NOTHING = "—"
+People = Annotated[int, SkipValidation]
+"""A number of people as :func:`people` gives it; checked as it is, so that one held back stays so."""
 
 
 def whole(value: Any) -> int:  # noqa: ANN401  a cell of a frame
@@ -17,6 +23,28 @@ def whole(value: Any) -> int:  # noqa: ANN401  a cell of a frame
     (3, 0, 0)
     """
     return round(float(value)) if _is_there(value) else 0
+
+
+def people(value: Any, *, public: bool = False) -> int:  # noqa: ANN401  a cell of a frame
+    """A number of people, which the public edition holds back below five; what is held back already (NaN) stays so.
+
+    >>> str(people(2.6)), str(people(2.6, public=True)), str(people(float("nan"))), people(0.0, public=True), people(None)
+    ('3', '不足5', '不足5', 0, 0)
+    """
+    if value is not None and (value != value or (public and few(value))):
+        return FewPeople()
+    return whole(value)
+
+
+def together(counts: Iterable[int]) -> int:
+    """The sum of numbers of people; those that are held back do not add to it.
+
+    >>> together([3, 4]), str(together([people(2.0, public=True), 0])), together([people(2.0, public=True), 9])
+    (7, '不足5', 9)
+    """
+    numbers = list(counts)
+    known = sum(number for number in numbers if not isinstance(number, FewPeople))
+    return known or next((number for number in numbers if isinstance(number, FewPeople)), 0)
 
 
 def share(value: Any) -> float | None:  # noqa: ANN401  a cell of a frame

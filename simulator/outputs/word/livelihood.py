@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Grid, Kind, Paper, Text
 from simulator.outputs.word.context import Context
@@ -17,7 +18,7 @@ def livelihood_paper(context: Context) -> Paper:
         own = [project for project in context.projects if project.year == year and project.stages[0] == stage.name]
         for action in dict.fromkeys(project.action for project in own):
             works = [project for project in own if project.action == action]
-            item = _("{action}{stage} {count} 处：{names}").format(
+            item = plural("{action}{stage} {count} 处：{names}", len(works)).format(
                 action=action, stage=stage.name, count=len(works), names=named([work.name for work in works])
             )
             seats, capital = sum(work.seats for work in works), sum(work.capital for work in works)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Block, Grid, Heading, Kind, Text, see, texts
 from simulator.outputs.word.context import Context
@@ -74,9 +75,9 @@ def _basis(context: Context) -> Iterator[Block | None]:
     yield from texts(*context.assumptions, kind=Kind.ITEM)
     if context.unchecked:
         yield Text(
-            _("有 {count} 项指标为默认参数（待核），逐项见附件工作簿“编制依据”，定稿前应逐项核对。").format(
-                count=context.unchecked
-            )
+            plural(
+                "有 {count} 项指标为默认参数（待核），逐项见附件工作簿“编制依据”，定稿前应逐项核对。", context.unchecked
+            ).format(count=context.unchecked)
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Block, Heading, Kind, Text
 from simulator.outputs.word.context import Context
@@ -156,14 +157,14 @@ def _stage_layout(stage: Stage, context: Context) -> str:
     for action in dict.fromkeys(project.action for project in own):
         works = [project for project in own if project.action == action]
         sentences.append(
-            _("{action} {count} 处：{names}。").format(
+            plural("{action} {count} 处：{names}。", len(works)).format(
                 action=action, count=len(works), names=named([_project_words(work) for work in works])
             )
         )
     closed = [closure for closure in context.closures if closure.stage == stage.name]
     if closed:
         sentences.append(
-            _("撤并、停办 {count} 处：{names}。").format(
+            plural("撤并、停办 {count} 处：{names}。", len(closed)).format(
                 count=len(closed), names=named([closure.school for closure in closed])
             )
         )
@@ -178,9 +179,10 @@ def _zones(context: Context) -> Iterator[tuple[str, str]]:
     if context.rezoned_units:
         yield (
             _("调整"),
-            _("规划期内分期调整 {count} 个划片单元的招生范围，逐单元的调整前后学校见附件工作簿“T16 学区划分”。").format(
-                count=context.rezoned_units
-            ),
+            plural(
+                "规划期内分期调整 {count} 个划片单元的招生范围，逐单元的调整前后学校见附件工作簿“T16 学区划分”。",
+                context.rezoned_units,
+            ).format(count=context.rezoned_units),
         )
     else:
         yield _("调整"), _("规划期内现有招生范围不作调整。")
@@ -240,9 +242,9 @@ def _land(context: Context) -> Iterator[tuple[str, str]]:
         return
     yield (
         _("用地控制"),
-        _("规划控制教育用地 {count} 块，面积、供地年度和规划班数见附表；未经法定程序不得改变用途。").format(
-            count=len(sheet.rows)
-        ),
+        plural(
+            "规划控制教育用地 {count} 块，面积、供地年度和规划班数见附表；未经法定程序不得改变用途。", len(sheet.rows)
+        ).format(count=len(sheet.rows)),
     )
 
 

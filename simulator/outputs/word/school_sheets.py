@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Block, Grid, Heading, Kind, NewPage, Paper, Text, texts
 from simulator.outputs.word.context import Context
@@ -32,7 +33,7 @@ def _sheet(context: Context, school: School, number: int) -> Iterator[Block]:
     )
     yield Heading(name)
     land = _("，占地 {area} 平方米").format(area=school.land_m2) if school.land_m2 else ""
-    rooms = _("，教室 {count} 间").format(count=school.rooms) if school.rooms else ""
+    rooms = plural("，教室 {count} 间", school.rooms).format(count=school.rooms) if school.rooms else ""
     yield Text(
         _("{township}，{nature}，{kind}{land}{rooms}。").format(
             township=school.township, nature=school.nature, kind=school.kind, land=land, rooms=rooms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_places import Closure, Move, Project, Shortage
@@ -137,15 +138,17 @@ def closure_sentence(closure: Closure) -> str:
     )  # fmt: skip
     if not closure.children:
         return _("{words}，届时没有在校生需要安置。").format(words=words)
-    words += _("，{count} 名学生由{schools}接收").format(count=closure.children, schools=named(closure.receivers))
+    words += plural("，{count} 名学生由{schools}接收", closure.children).format(
+        count=closure.children, schools=named(closure.receivers)
+    )
     if closure.minutes_before is not None and closure.minutes_after is not None:
         words += _("，平均单程由 {before} 分钟变为 {after} 分钟").format(
             before=tenth(closure.minutes_before), after=tenth(closure.minutes_after)
         )
     if closure.bus_seats:
-        words += _("，校车 {count} 座").format(count=closure.bus_seats)
+        words += plural("，校车 {count} 座", closure.bus_seats).format(count=closure.bus_seats)
     if closure.boarders:
-        words += _("，寄宿 {count} 人").format(count=closure.boarders)
+        words += plural("，寄宿 {count} 人", closure.boarders).format(count=closure.boarders)
     return _("{words}。").format(words=words)
 
 
@@ -189,7 +192,7 @@ def phase_sentence(phase: Phase) -> str:
     )
     if not phase.projects:
         return _("{years}：没有启用的建设项目。").format(years=years)
-    parts = [_("启用建设项目 {count} 项").format(count=phase.projects)]
+    parts = [plural("启用建设项目 {count} 项", phase.projects).format(count=phase.projects)]
     if phase.seats:
         parts.append(_("学位 {count} 个").format(count=phase.seats))
     if phase.capital >= 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Block, Grid, Heading, Kind, Paper, Text, see, texts
 from simulator.outputs.word.context import Context
@@ -126,9 +127,9 @@ def _responses(context: Context) -> Iterator[Block]:
     red = _of(context, "red", context.work_year)
     if red:
         yield Text(
-            _("对 {count} 个红色预警学部，在招生前确定扩班、分流、调剂办法：（待填）。责任单位：{office}。").format(
-                count=len(red), office=context.offices.education
-            )
+            plural(
+                "对 {count} 个红色预警学部，在招生前确定扩班、分流、调剂办法：（待填）。责任单位：{office}。", len(red)
+            ).format(count=len(red), office=context.offices.education)
         )
 
 

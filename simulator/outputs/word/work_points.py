@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Block, Heading, Kind, Paper, Text, texts
 from simulator.outputs.word.context import Context
@@ -52,9 +53,10 @@ def _points(context: Context) -> Iterator[Block]:
     red = list(dict.fromkeys(alert.school for alert in context.alerts if alert.year == year and alert.level == "red"))
     if red:
         yield Text(
-            _("{count} 所学校达到红色学位预警：{names}。招生前公布预警，落实分流学校。（责任单位：{office}）").format(
-                count=len(red), names=named(red), office=offices.education
-            )
+            plural(
+                "{count} 所学校达到红色学位预警：{names}。招生前公布预警，落实分流学校。（责任单位：{office}）",
+                len(red),
+            ).format(count=len(red), names=named(red), office=offices.education)
         )
     if not closed and not red:
         yield Text(_("没有撤并事项和红色学位预警，招生范围按规划分期调整。"))

@@ -9,10 +9,13 @@ from simulator.outputs.schemes import figure_titles, scheme_figures
 from simulator.outputs.targets import target_rows
 from simulator.outputs.titles import stage_order, with_names
 from simulator.outputs.workbook.demand import planned_stages
-from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet, numbers, texts
+from simulator.outputs.workbook.sheet import Chart, Colour, Column, Format, Line, Sheet, numbers, texts
 from simulator.outputs.workbook.sides import both_columns, side_by_side
 from simulator.result import Result
-from simulator.terms import COMPULSORY, Network, label
+from simulator.terms import Network, label
+
+# Charts stand behind the table that they draw.
+_CHARTS = 9.5
 
 
 def balance_sheets(result: Result) -> list[Sheet]:
@@ -45,10 +48,10 @@ def _townships(result: Result) -> Sheet:
 
 
 def _yearly(result: Result) -> list[Sheet]:
-    """Children and seats of the whole district by year, one sheet with a chart for each compulsory stage."""
+    """Children and seats of the whole district by year, one sheet with a chart for each stage."""
     seats = result.indicators.seats
     sheets = []
-    for stage in [stage for stage in planned_stages(result) if stage in COMPULSORY]:
+    for stage in planned_stages(result):
         own = seats[(seats["stage"] == stage) & (seats["township"] == "")]
         wide = side_by_side(own, ["year"], ["children", "seats_standard", "shortage", "spare"])
         rows = wide.rename(
@@ -67,8 +70,18 @@ def _yearly(result: Result) -> list[Sheet]:
         )
         name = _("图表 {stage}").format(stage=label(stage))
         title = _("{stage}学位需求与标准学位").format(stage=label(stage))
-        sheets.append(Sheet(name, title, _("单位：人、个"), columns, rows, chart="balance"))
+        sheets.append(Sheet(name, title, _("单位：人、个"), columns, rows, chart=_balance_chart(), place=_CHARTS))
     return sheets
+
+
+def _balance_chart() -> Chart:
+    """Children, seats of the plan, seats without action."""
+    lines = (
+        Line("children", "#222222"),
+        Line("seats_plan", "#0072B2"),
+        Line("seats_no_action", "#D55E00", dashed=True),
+    )
+    return Chart("line", ("year",), lines, _("人、个"))
 
 
 def _targets(result: Result) -> Sheet:
@@ -89,7 +102,12 @@ def _targets(result: Result) -> Sheet:
 def _schemes(result: Result) -> Sheet:
     sides = {
         network.value: scheme_figures(
-            plan, result.indicators, result.audit.findings, result.supply.sections, result.scenario
+            plan,
+            result.indicators,
+            result.audit.findings,
+            result.supply.sections,
+            result.scenario,
+            result.board.variation,
         )
         for network, plan in ((Network.PLAN, result.plan), (Network.NO_ACTION, result.no_action))
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,18 @@ import xlsxwriter
 
 from simulator.language import translate as _
 from simulator.outputs import stamp
-from simulator.outputs.titles import stamped_title
+from simulator.outputs.edition import edition_line, is_public
+from simulator.outputs.edition.tables import published_sheet
+from simulator.outputs.titles import stamped, stamped_title
 from simulator.outputs.warnings import SIGNS
 from simulator.outputs.workbook.annex import annex_sheets
 from simulator.outputs.workbook.balance import balance_sheets
+from simulator.outputs.workbook.chart import insert_chart
+from simulator.outputs.workbook.consolidation import consolidation_sheets
 from simulator.outputs.workbook.demand import demand_sheets
 from simulator.outputs.workbook.editing import editing_sheets
 from simulator.outputs.workbook.evaluation import evaluation_sheets
+from simulator.outputs.workbook.finance import finance_sheets
 from simulator.outputs.workbook.fitting import (
     column_width,
     figure_format,
@@ -32,10 +38,11 @@ from simulator.outputs.workbook.land import land_sheets
 from simulator.outputs.workbook.money import money_sheets
 from simulator.outputs.workbook.network import network_sheets
 from simulator.outputs.workbook.present import present_sheets
-from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet
+from simulator.outputs.workbook.sheet import Colour, Column, Cover, Format, Sheet
 from simulator.outputs.workbook.staff import staff_sheets
 from simulator.outputs.workbook.warnings import warning_sheets
 from simulator.result import Result
+from simulator.standards import Standards
 from simulator.terms import AlertLevel
 
 _HEADER_ROW = 2
@@ -74,11 +81,15 @@ def plan_sheets(result: Result) -> list[Sheet]:
         *warning_sheets(result),
         *network_sheets(result),
         *money_sheets(result),
+        *finance_sheets(result),
         *staff_sheets(result),
         *land_sheets(result),
+        *consolidation_sheets(result),
         *editing_sheets(result),
         *annex_sheets(result),
     ]
+    if is_public(result):
+        sheets = [published_sheet(sheet) for sheet in sheets]
     return [tidied(sheet) for sheet in sorted(sheets, key=_place)]
 
 
@@ -87,7 +98,7 @@ def _place(sheet: Sheet) -> float:
     number = re.match(r"T(\d+) ", sheet.name)
     if number:
         return float(number.group(1))
-    return 9.5 if sheet.chart else sheet.place
+    return sheet.place
 
 
 def tidied(sheet: Sheet) -> Sheet:
@@ -106,18 +117,34 @@ def tidied(sheet: Sheet) -> Sheet:
     return replace(sheet, columns=kept)
 
 
-def write_workbook(result: Result, path: Path) -> None:
-    """Write plan.xlsx: every sheet of :func:`plan_sheets`."""
-    write_sheets(result, plan_sheets(result), path)
+def write_workbook(result: Result, path: Path) -> list[Sheet]:
+    """Write plan.xlsx; returns its sheets, those of :func:`plan_sheets`."""
+    sheets = plan_sheets(result)
+    write_sheets(result, sheets, path)
+    return sheets
 
 
 def write_sheets(result: Result, sheets: list[Sheet], path: Path) -> None:
+    """Write sheets of a run as a workbook: see :func:`write_book`."""
+    outputs = result.scenario.outputs
+    cover = Cover(
+        title=stamped_title(result, result.scenario.title),
+        author=outputs.author,
+        invented=result.district.invented,
+        internal=outputs.edition == "internal",
+        lines=colour_lines(result.standards),
+        map_number=outputs.map_number,
+    )
+    write_book(cover, sheets, path)
+
+
+def write_book(cover: Cover, sheets: list[Sheet], path: Path) -> None:
     """Write sheets as a workbook with a page of contents.
 
     Parameters
     ----------
-    result
-        A finished run, for title and author.
+    cover
+        Title, author, stamp and edition.
     sheets
         In order.
     path
@@ -125,19 +152,17 @@ def write_sheets(result: Result, sheets: list[Sheet], path: Path) -> None:
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        title = stamped_title(result, result.scenario.title)
         book.set_properties(
             {
-                "title": title,
-                "author": result.scenario.outputs.author,
+                "title": cover.title,
+                "author": cover.author,
                 "created": stamp.created().replace(tzinfo=None),
             }
         )
         styles = _styles(book)
-        _contents(book, sheets, title, styles)
-        lines = _lines(result)
+        _contents(book, sheets, cover.title, styles)
         for sheet in sheets:
-            _write_sheet(book, sheet, result, styles, lines)
+            _write_sheet(book, sheet, cover, styles)
 
 
 def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no types
@@ -184,16 +209,15 @@ def _contents(book: Any, sheets: list[Sheet], title: str, styles: dict[str, Any]
 def _write_sheet(
     book: Any,  # noqa: ANN401  xlsxwriter has no types
     sheet: Sheet,
-    result: Result,
+    cover: Cover,
     styles: dict[str, Any],
-    lines: dict[str, float],
 ) -> None:
     page = book.add_worksheet(sheet.name)
     if sheet.hidden:
         page.hide()
     last = max(len(sheet.columns) - 1, 1)
     page.merge_range(0, 0, 0, last, "", styles["title"])
-    page.write_string(0, 0, stamped_title(result, sheet.title), styles["title"])
+    page.write_string(0, 0, stamped(sheet.title, invented=cover.invented), styles["title"])
     page.write_string(1, last, sheet.unit, styles["unit"])
     page.set_row(0, 28)
     units = sheet.rows["unit"].tolist() if "unit" in sheet.rows else []
@@ -204,7 +228,7 @@ def _write_sheet(
         _write_cells(page, number, column, cells, units, styles)
         widths.append(column_width(column, cells))
         page.set_column(number, number, widths[-1])
-        _colour(page, number, column, len(cells), styles, lines)
+        _colour(page, number, column, len(cells), styles, cover.lines)
         if column.choices and cells:
             offered = {"validate": "list", "source": column.choices, "error_type": "warning"}
             page.data_validation(_HEADER_ROW + 1, number, _HEADER_ROW + len(cells), number, offered)
@@ -214,9 +238,9 @@ def _write_sheet(
         page.merge_range(end + 1, 0, end + 1, last, "", styles["note"])
         page.write_string(end + 1, 0, sheet.note, styles["note"])
         page.set_row(end + 1, text_height(lines_of(sheet.note, sum(widths))))
-    _print_setup(page, sheet, end, result, wide=sum(widths) > _WIDEST_A4)
-    if sheet.chart:
-        _balance_chart(book, page, sheet, end)
+    _print_setup(page, sheet, end, cover, wide=sum(widths) > _WIDEST_A4)
+    if sheet.chart and len(sheet.rows):
+        insert_chart(book, page, sheet, sheet.chart)
 
 
 def _write_cells(
@@ -244,7 +268,7 @@ def _write_cells(
             page.write_number(row, number, float(cell), style)
 
 
-def _print_setup(page: Any, sheet: Sheet, end: int, result: Result, *, wide: bool) -> None:  # noqa: ANN401  xlsxwriter has no types
+def _print_setup(page: Any, sheet: Sheet, end: int, cover: Cover, *, wide: bool) -> None:  # noqa: ANN401  xlsxwriter has no types
     """Landscape, one page wide, headers on every page; a wide table on A3, so that it can be read."""
     page.freeze_panes(_HEADER_ROW + 1, min(2, len(sheet.columns) - 1))
     if len(sheet.rows):
@@ -254,15 +278,15 @@ def _print_setup(page: Any, sheet: Sheet, end: int, result: Result, *, wide: boo
     page.fit_to_pages(1, 0)
     page.repeat_rows(_HEADER_ROW)
     page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
-    edition = _("内部资料，未经审核不得公开") if result.scenario.outputs.edition == "internal" else ""
+    edition = edition_line(cover.map_number, internal=cover.internal)
     page.set_footer(_("&L{edition}&C第 &P 页 共 &N 页&R{author}").format(
-        edition=edition, author=result.scenario.outputs.author.replace("&", "&&")
+        edition=edition, author=cover.author.replace("&", "&&")
     ))  # fmt: skip
 
 
-def _lines(result: Result) -> dict[str, float]:
+def colour_lines(standards: Standards) -> dict[str, float]:
     """Lines of class size and share that colours use, where the norm files have them."""
-    figures = result.standards.figures
+    figures = standards.figures
     names = ("oversized.line", "oversized.extreme_line", "oversized.share")
     return {name: figures[name].value for name in names if name in figures}
 
@@ -273,7 +297,7 @@ def _colour(
     column: Column,
     count: int,
     styles: dict[str, Any],
-    lines: dict[str, float],
+    lines: Mapping[str, float],
 ) -> None:
     """Conditional colours: orange for too little, purple for too much, dark for what no norm allows."""
     if not count or not column.colour:
@@ -297,33 +321,3 @@ def _colour(
     for criteria, value, style in rules[column.colour]:
         rule = {"type": "cell", "criteria": criteria, "value": value, "format": styles[style], "stop_if_true": True}
         page.conditional_format(first, number, last, number, rule)
-
-
-def _balance_chart(book: Any, page: Any, sheet: Sheet, end: int) -> None:  # noqa: ANN401  xlsxwriter has no types
-    """A native line chart of children and seats by year, beside the table."""
-    names = [column.name for column in sheet.columns]
-    chart = book.add_chart({"type": "line"})
-    looks: dict[str, dict[str, object]] = {
-        "children": {"color": "#222222", "width": 2.25},
-        "seats_plan": {"color": "#0072B2", "width": 2.25},
-        "seats_no_action": {"color": "#D55E00", "width": 2.25, "dash_type": "dash"},
-    }
-    first = _HEADER_ROW + 1
-    year = names.index("year")
-    for name, line in looks.items():
-        place = names.index(name)
-        chart.add_series(
-            {
-                "name": [sheet.name, _HEADER_ROW, place],
-                "categories": [sheet.name, first, year, end, year],
-                "values": [sheet.name, first, place, end, place],
-                "line": line,
-            }
-        )
-    chart.set_title({"name": sheet.title, "name_font": {"size": 12}})
-    chart.set_y_axis(
-        {"name": _("人、个"), "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
-    )
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 760, "height": 360})
-    page.insert_chart(_HEADER_ROW, len(names) + 1, chart)

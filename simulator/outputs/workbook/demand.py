@@ -34,10 +34,10 @@ def _population(result: Result) -> Sheet:
     )
     ages = list(wide.columns)
     rows = wide.rename(columns={age: f"age_{age}" for age in ages}).reset_index()
-    rows["total"] = wide.to_numpy().sum(axis=1)
+    rows["residents"] = wide.to_numpy().sum(axis=1)
     columns = (
         *numbers(Format.YEAR, ("year", _("年份"))),
-        *numbers(Format.WHOLE, ("total", _("合计"))),
+        *numbers(Format.WHOLE, ("residents", _("合计"))),
         *numbers(Format.WHOLE, *((f"age_{age}", _("{age}岁").format(age=age)) for age in ages)),
     )
     title = _("人口基础表（0—17岁常住儿童，{variant}）").format(variant=variant_names().get(planned, planned))
@@ -126,7 +126,7 @@ def _demand(result: Result) -> Sheet:
         index=["stage", "variant"], columns="year", values="children", aggfunc="sum"
     )
     years = list(totals.columns)
-    rows = totals.rename(columns={year: f"y{year}" for year in years}).reset_index()
+    rows = totals.rename(columns={year: f"children_{year}" for year in years}).reset_index()
     rows["peak_year"] = totals.idxmax(axis=1).to_numpy()
     rows["peak"] = totals.max(axis=1).to_numpy()
     rows["stage_name"] = rows["stage"].map(stage_names())
@@ -138,7 +138,7 @@ def _demand(result: Result) -> Sheet:
         *texts(("stage_name", _("学段")), ("variant_name", _("情景"))),
         *numbers(Format.YEAR, ("peak_year", _("峰值年"))),
         *numbers(Format.WHOLE, ("peak", _("峰值"))),
-        *numbers(Format.WHOLE, *((f"y{year}", _("{year}年").format(year=year)) for year in years)),
+        *numbers(Format.WHOLE, *((f"children_{year}", _("{year}年").format(year=year)) for year in years)),
     )
     note = _("规划按{variant}安排。").format(variant=planned_words(result.scenario.projection))
     return Sheet(_("T8 学位需求"), _("学位需求预测表（在校生）"), _("单位：人"), columns, rows, note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.land import land_balance, parcel_rows
 from simulator.outputs.workbook.sheet import Format, Sheet, numbers, texts
@@ -27,7 +28,9 @@ def _control(result: Result) -> Sheet:
         *texts(("bounds", _("四至\n（待填）")), ("owner", _("权属\n（待填）"))),
         *numbers(Format.YEAR, ("supply_year", _("供地年度"))),
         *texts(("conflict_name", _("用地冲突")), ("delivery_name", _("交付方式"))),
-        *numbers(Format.YEAR, ("used", _("规划启用"))),
+        *texts(("housing_name", _("配建项目"))),
+        *numbers(Format.YEAR, ("housing_year", _("住宅交付")), ("used", _("规划启用"))),
+        *texts(("lateness", _("配建时序"))),
         *numbers(Format.WHOLE, ("classes", _("规划班数"))),
     )
     return Sheet(_("T13 用地控制"), _("用地控制表"), _("单位：平方米"), columns, rows, _code_note())
@@ -50,7 +53,9 @@ def balance_sheet(result: Result) -> Sheet:
     )
     table = pd.concat([rows, sums], ignore_index=True)
     unknown = int(rows["area_m2"].isna().sum())
-    note = _code_note() + (_("有 {count} 处没有用地面积，未计入合计。").format(count=unknown) if unknown else "")
+    note = _code_note() + (
+        plural("有 {count} 处没有用地面积，未计入合计。", unknown).format(count=unknown) if unknown else ""
+    )
     return Sheet(_("T21 教育用地平衡"), _("教育用地平衡表"), _("单位：平方米"), columns, table, note)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from simulator.language import translate as _
 from simulator.outputs.sentences import robustness_legend, robustness_words
-from simulator.outputs.titles import site_names, stage_names, with_names
+from simulator.outputs.titles import stage_names, with_names
+from simulator.outputs.workbook.funding import funds_sheet, preparation_state
 from simulator.outputs.workbook.sheet import Format, Sheet, numbers, texts
 from simulator.outputs.workbook.sides import both_columns, side_by_side
 from simulator.result import Result
@@ -23,7 +22,7 @@ _WORKS = (
 
 def money_sheets(result: Result) -> list[Sheet]:
     """The sheets about works and money."""
-    return [_projects(result), _spending(result), _funds(result), _transport(result)]
+    return [_projects(result), _spending(result), funds_sheet(result), _transport(result)]
 
 
 def _projects(result: Result) -> Sheet:
@@ -34,15 +33,14 @@ def _projects(result: Result) -> Sheet:
     sources = plan.capital.groupby("site_id")["source"].agg(lambda names: "；".join(dict.fromkeys(names)))
     sizes = result.supply.sections["class_size"]
     sites = result.supply.sites
-    committed = set(result.supply.committed["site_id"])
     rows = rows.assign(
         number=range(1, len(rows) + 1),
         action_name=[label(Action(action)) for action in rows["action"]],
         seats=rows["classes"] * rows["section_id"].map(sizes),
         area=rows["site_id"].map(sites["land_area_m2"]),
-        source=rows["site_id"].map(sources).fillna(""),
+        source=[str(sources.get(site, "")) for site in rows["site_id"]],
         begin=rows["site_id"].map(spent["min"]) if spent is not None else rows["year"],
-        state=[_("已立项") if site in committed else _("拟建") for site in rows["site_id"]],
+        state=[preparation_state(result, str(site)) for site in rows["site_id"]],
         robust=robustness_words(rows),
         responsible="",
     )
@@ -52,18 +50,13 @@ def _projects(result: Result) -> Sheet:
         *texts(("action_name", _("类型")), ("module", _("规模"))),
         *numbers(Format.WHOLE, ("classes", _("班数")), ("seats", _("学位")), ("area", _("用地（平方米）"))),
         *numbers(Format.TENTH, ("capital_wan", _("投资（万元）"))),
-        *texts(("source", _source_title(rows)), ("state", _("前期状态"))),
+        *texts(("source", _("资金来源")), ("state", _("前期工作"))),
         *numbers(Format.YEAR, ("begin", _("开工")), ("year", _("启用"))),
         *texts(("reason", _("理由")), ("robust", _("稳健性")), ("responsible", _("责任单位\n（待填）"))),
     )
     note = _("启用为当年9月1日；学位 = 班数 × 标准班额。") + ("" if len(rows) else _("本方案没有建设项目。"))
     note += robustness_legend(result) if (rows["robust"] != "").any() else ""
     return Sheet(_("T12 近期项目库"), _("建设项目库"), _("单位：班、个、万元"), columns, rows, note)
-
-
-def _source_title(rows: pd.DataFrame) -> str:
-    """Header of the sources of money; without a table of funds the planner fills them in."""
-    return _("资金来源") if (rows["source"] != "").any() else _("资金来源\n（待填）")
 
 
 def _spending(result: Result) -> Sheet:
@@ -83,29 +76,6 @@ def _spending(result: Result) -> Sheet:
     columns += both_columns(Format.TENTH, "transport_wan", _("其中校车与寄宿"))
     note = _("投资按建设年度计；运行费含人员与公用经费、规划提供的校车与寄宿，按现价。")
     return Sheet(_("T15 投资与运行"), _("投资与经常性支出表"), _("单位：万元"), tuple(columns), rows, note)
-
-
-def _funds(result: Result) -> Sheet:
-    capital = result.plan.capital
-    years = sorted({int(year) for year in capital["year"]})
-    wide = capital.pivot_table(
-        index=["site_id", "source"], columns="year", values="capital_wan", aggfunc="sum", fill_value=0.0
-    )
-    rows = (
-        wide.rename(columns={year: f"y{year}" for year in years}).reset_index()
-        if len(capital)
-        else pd.DataFrame(columns=["site_id", "source"])
-    )
-    rows["place"] = rows["site_id"].map(site_names(result))
-    rows["total"] = rows[[f"y{year}" for year in years]].sum(axis=1) if years else 0.0
-    columns = (
-        *texts(("place", _("项目")), ("site_id", _("编号")), ("source", _source_title(rows))),
-        *numbers(Format.TENTH, ("total", _("合计"))),
-        *numbers(Format.TENTH, *((f"y{year}", _("{year}年").format(year=year)) for year in years)),
-    )
-    budget = result.scenario.budget.capital_wan
-    note = _("情景未设投资限额。") if budget is None else ""
-    return Sheet(_("T23 年度资金"), _("年度资金计划表"), _("单位：万元"), columns, rows, note)
 
 
 def _transport(result: Result) -> Sheet:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.language import translate as _
+from simulator.outputs.consolidation import building_words, teacher_words, vote_words
 from simulator.outputs.moves import closures, resettled, rezoned
 from simulator.outputs.sentences import robustness_legend, robustness_words
 from simulator.outputs.titles import section_names, section_words, unit_names, with_names
@@ -98,9 +99,9 @@ def _closed(result: Result) -> Sheet:
         change=rows["minutes_after"] - rows["minutes_before"],
         reason=rows["section_id"].map(actions["reason"]),
         robust=robustness_words(actions.reindex(rows["section_id"])),
-        hearing="",
-        teachers="",
-        building="",
+        hearing=[vote_words(result, section) for section in rows["section_id"].astype(str)],
+        teachers=[teacher_words(result, section) for section in rows["section_id"].astype(str)],
+        building=[building_words(result, section) for section in rows["section_id"].astype(str)],
     )
     columns = (
         *texts(("school", _("撤并学校")), ("stage_name", _("学段")), ("school_township", _("乡镇街道"))),
@@ -113,7 +114,7 @@ def _closed(result: Result) -> Sheet:
         *numbers(Format.TENTH, ("minutes_before", _("现通学分钟")), ("minutes_after", _("新通学分钟"))),
         *numbers(Format.TENTH, ("change", _("增减分钟"))),
         *texts(("reason", _("理由")), ("robust", _("稳健性")), ("hearing", _("听证、家长意见\n（待填）"))),
-        *texts(("teachers", _("教师去向\n（待填）")), ("building", _("校舍用途\n（待填）"))),
+        *texts(("teachers", _("教师去向\n（待填）")), ("building", _("校舍用途"))),
     )
     note = _("学生数为该年若不撤并将在该校就读的人数；时间为单程平均。撤并须先建后撤并履行听证等程序。")
     note += robustness_legend(result) if (rows["robust"] != "").any() else ""

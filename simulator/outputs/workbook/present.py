@@ -7,18 +7,29 @@ import pandas as pd
 from simulator.language import translate as _
 from simulator.operation import class_sizes
 from simulator.outputs.titles import stage_order, with_names
-from simulator.outputs.workbook.sheet import Colour, Column, Format, Sheet, numbers, texts
+from simulator.outputs.workbook.sheet import Chart, Colour, Column, Format, Line, Sheet, numbers, texts
 from simulator.outputs.workbook.sides import both_columns, side_by_side
 from simulator.result import Result
-from simulator.terms import AreaKind, Nature, Regime, SectionKind, grade_label, label
+from simulator.terms import COMPULSORY, AreaKind, Nature, Network, Regime, SectionKind, Stage, grade_label, label
 
+# The chart of class sizes stands behind their table.
+_CHART = 2.5
 # The bins of the class-size table (班额结构表) that bureaus report: first size of the next bin.
 _BINS = {"to_45": 46, "46_50": 51, "51_55": 56, "56_65": 66, "from_66": 10_000}
+
+_BIN_WORDS = {
+    "below_20": "<20",
+    "to_45": "20—45",
+    "46_50": "46—50",
+    "51_55": "51—55",
+    "56_65": "56—65",
+    "from_66": "≥66",
+}
 
 
 def present_sheets(result: Result) -> list[Sheet]:
     """The sheets about the present network."""
-    return [_schools(result), _class_sizes(result), _coverage(result)]
+    return [_schools(result), _class_sizes(result), _class_size_chart(result), _coverage(result)]
 
 
 def _schools(result: Result) -> Sheet:
@@ -83,6 +94,35 @@ def _class_sizes(result: Result) -> Sheet:
     )
     title = _("班额结构表（{year}年）").format(year=year)
     return Sheet(_("T2 班额结构"), title, _("单位：班、人"), columns, rows.reset_index(drop=True))
+
+
+def _class_size_chart(result: Result) -> Sheet:
+    """Classes by size in the base and target year: the tails of the compulsory stages, as table and chart."""
+    horizon, sizes = result.scenario.horizon, result.indicators.class_sizes
+    cases = {
+        "today": (Network.NO_ACTION, horizon.base_year),
+        "target": (Network.PLAN, horizon.target_year),
+        "idle": (Network.NO_ACTION, horizon.target_year),
+    }
+    keyed = sizes.set_index(["network", "year", "stage"])
+    rows = [
+        {"stage": stage, "bin": words}
+        | {case: keyed[name].get((network.value, year, stage.value)) for case, (network, year) in cases.items()}
+        for stage in COMPULSORY
+        if (sizes["stage"] == stage).any()
+        for name, words in _BIN_WORDS.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["stage", "bin", *cases])
+    frame = frame.assign(stage_name=[label(Stage(stage)) for stage in frame["stage"]])
+    columns = (
+        *texts(("stage_name", _("学段")), ("bin", _("班额（人）"))),
+        *numbers(Format.WHOLE, ("today", _("现状　{year}年").format(year=horizon.base_year))),
+        *numbers(Format.WHOLE, ("target", _("规划方案　{year}年").format(year=horizon.target_year))),
+        *numbers(Format.WHOLE, ("idle", _("不采取措施　{year}年").format(year=horizon.target_year))),
+    )
+    lines = (Line("today", "#BFBFBF"), Line("target", "#0072B2"), Line("idle", "#D55E00", dashed=True))
+    chart = Chart("column", ("stage_name", "bin"), lines, _("班级数"))
+    return Sheet(_("图表 班额分布"), _("班额分布"), _("单位：班"), columns, frame, chart=chart, place=_CHART)
 
 
 def _coverage(result: Result) -> Sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,32 @@ class Colour(StrEnum):
     ALERT = "alert"
 
 
+@dataclass(frozen=True)
+class Cover:
+    """What stands on every sheet of a workbook.
+
+    Parameters
+    ----------
+    title
+        Of the workbook, stamped where the district is invented.
+    author
+        Who drew it up.
+    invented, internal
+        Whether titles bear the stamp of a demonstration, whether the footer says that this is the internal edition.
+    lines
+        Figure of the norms → its value, for the colours of class sizes.
+    map_number
+        Number of the map's approval (审图号), for the footer of the public edition.
+    """
+
+    title: str
+    author: str
+    invented: bool
+    internal: bool
+    lines: Mapping[str, float]
+    map_number: str = ""
+
+
 FIRST_ROW = 3
 """Rows above the first row of a table: title, unit line, header."""
 
@@ -55,6 +82,25 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A series of a chart: its column, colour, whether it is dashed (lines) or hatched (columns)."""
+
+    column: str
+    colour: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart: `line` or `column`, columns of its categories, its series, words of the upright axis."""
+
+    kind: str
+    categories: tuple[str, ...]
+    lines: tuple[Line, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A sheet: name of its tab, title on it, unit line, columns, rows; a note stands under the table."""
 
@@ -64,8 +110,8 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: pd.DataFrame
     note: str = ""
-    chart: str = ""
-    """`balance` draws children against seats below the table."""
+    chart: Chart | None = None
+    """A native chart below the table."""
     place: float = 99.0
     """Where a sheet without a number stands among the numbered ones."""
     hidden: bool = False

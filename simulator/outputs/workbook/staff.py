@@ -72,19 +72,19 @@ def _recruits(result: Result) -> Sheet:
     wide = recruits.pivot_table(
         index=["county", "stage", "subject"], columns="year", values="teachers", aggfunc="sum", fill_value=0
     )
-    rows = wide.rename(columns={year: f"y{year}" for year in years}).reset_index()
+    rows = wide.rename(columns={year: f"teachers_{year}" for year in years}).reset_index()
     order = {subject.value: place for place, subject in enumerate(Subject)}
     rows = rows.assign(
         stage_name=rows["stage"].map(stage_names()),
         subject_name=[_subject(subject) for subject in rows["subject"]],
-        total=rows[[f"y{year}" for year in years]].sum(axis=1),
+        recruited=rows[[f"teachers_{year}" for year in years]].sum(axis=1),
         order=stage_order(rows["stage"]),
         place=rows["subject"].map(order).fillna(len(order)),
     ).sort_values(["county", "order", "place"], kind="stable", ignore_index=True)
     columns = (
         *texts(("county", _("县区")), ("stage_name", _("学段")), ("subject_name", _("学科"))),
-        *numbers(Format.WHOLE, ("total", _("合计"))),
-        *numbers(Format.WHOLE, *((f"y{year}", _("{year}年").format(year=year)) for year in years)),
+        *numbers(Format.WHOLE, ("recruited", _("合计"))),
+        *numbers(Format.WHOLE, *((f"teachers_{year}", _("{year}年").format(year=year)) for year in years)),
     )
     most = result.scenario.teachers.recruits_per_year
     note = _("只为今后 {years} 年一直存在的学科缺口招聘。").format(years=result.scenario.teachers.ahead_years)

@@ -1,0 +1,1 @@
+"""`monitor`: what was promised beside what a later year shows."""
