@@ -30,6 +30,17 @@ maps = ["catchments"]
 """
 
 
+SHORT = """
+[horizon]
+target_year = 2028
+
+[[phases]]
+first_year = 2026
+last_year = 2028
+"""
+"""One phase, which is solved in no time."""
+
+
 def write_small(folder: Path) -> Path:
     """A folder with the small district in `data`; returns its scenario `plan.toml`."""
     return _write(small_district(), folder)

@@ -14,17 +14,9 @@ from simulator.errors import InputError
 from simulator.outputs import earlier_result, why_other_model
 from simulator.run import prepare
 from simulator.terminal.requests import asked
-from tests.cli_cases import add, edit, told, write_small
+from tests.cli_cases import SHORT, add, edit, told, write_small
 
 QUICK = ("--time-limit", "3", "--workers", "1", "--gap", "0.02")
-SHORT = """
-[horizon]
-target_year = 2028
-
-[[phases]]
-first_year = 2026
-last_year = 2028
-"""
 
 
 @pytest.fixture(scope="module")

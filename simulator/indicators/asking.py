@@ -67,7 +67,8 @@ def without_a_seat(operation: Operation, demand: Demand) -> pd.DataFrame:
     bands = {band: band_of(band) for band in rows["band"].unique()}
     rows = rows.assign(stage=rows["band"].map({band: found.stage.value for band, found in bands.items()}))
     shares = pd.Series(0.0, index=rows.index)
-    unit, year = pd.Index(demand.units).get_indexer(rows["unit_id"]), pd.Index(demand.years).get_indexer(rows["year"])
+    unit = pd.Index(demand.units).get_indexer(pd.Index(rows["unit_id"]))
+    year = pd.Index(demand.years).get_indexer(pd.Index(rows["year"]))
     for band, found in bands.items():
         own = (rows["band"] == band).to_numpy()
         shares[own] = _entry_shares(demand, found.stage, found.grades)[unit[own], year[own]]

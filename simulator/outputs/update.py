@@ -111,7 +111,10 @@ def _title(update: Update) -> str:
 def update_sections(update: Update, few: int) -> list[tuple[str, list[str]]]:
     """Title and lines of each question: how good was the forecast, what happened, which decisions change."""
     sections = [
-        (_("预测与实际（{year} 学年）").format(year=update.year), comparison_lines(update.comparison, update.names, few)),
+        (
+            _("预测与实际（{year} 学年）").format(year=update.year),
+            comparison_lines(update.comparison, update.names, few),
+        ),
         (_("已成事实"), fact_lines(update, few)),
     ]
     if update.decisions is not None and update.zones is not None:
@@ -174,6 +177,7 @@ def _section(names: Mapping[str, str], row: Mapping[Hashable, object]) -> str:
 
 
 def place_words(names: Mapping[str, str], site: str, stage: str) -> str:
+    """A school with its stage; the code of a school without a name."""
     return _("{name}（{stage}）").format(name=names.get(site, site), stage=stage_names().get(stage, stage))
 
 

@@ -133,8 +133,7 @@ class OutputSettings(Settings):
     Internal or public edition; the public one holds approved works only, no candidate plots, no findings on single
     schools, and no number of people below five."""
     approved: tuple[str, ...] = ()
-    """已批准、可以公开的举措：学校或地块编号，all 为方案整体已批准；在建和已立项的工程、情景中的已定事项（decisions）、
-    撤并程序已批复的学校总是算作已批准。
+    """已批准、可以公开的举措：学校或地块编号，all 为方案整体；在建和已立项的工程、decisions、撤并程序已批复的总算已批准。
     Approved works by school or plot, `all` for the whole plan; works under construction or committed, the scenario's
     decisions, and closures whose procedure has reached approval always count as approved."""
     map_number: str = ""

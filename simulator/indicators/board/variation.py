@@ -106,23 +106,25 @@ def measured_coefficients(schools: pd.DataFrame, standards: Standards, *, weight
         network, county, stage, item, year, schools, mean, coefficient, limit, reweighted (NaN without the present network).
     """
     present = schools[schools["network"] == Network.NO_ACTION]
-    before = present[present["year"] == schools["year"].min()].set_index("section_id")
+    names = [resource.item_id for resource in RESOURCES]
+    before = present[present["year"] == schools["year"].min()].set_index("section_id")[names]
     for (network, county, stage, year), own in schools.groupby(["network", "county", "stage", "year"], sort=True):
         limit = standards.value(f"balance.variation.{stage}")
-        for resource in RESOURCES:
-            values = own[resource.item_id].to_numpy(np.float64)
+        pupils = own["pupils"].to_numpy(np.float64)
+        today = before.reindex(own["section_id"]).to_numpy(np.float64)
+        for place, name in enumerate(names):
+            values = own[name].to_numpy(np.float64)
             known = np.isfinite(values)
             if not known.any():
                 continue
-            pupils = own["pupils"].to_numpy(np.float64)
             figure, mean = coefficient(values[known], pupils[known], weighted=weighted)
-            then = own["section_id"].map(before[resource.item_id]).to_numpy(dtype=float)
+            then = today[:, place]
             both = np.isfinite(then)
             yield {
                 "network": network,
                 "county": county,
                 "stage": stage,
-                "item": resource.item_id,
+                "item": name,
                 "year": year,
                 "schools": int(known.sum()),
                 "mean": mean,

@@ -99,7 +99,7 @@ def _catchments(plan: Plan, present: Plan, ours: set[str], runs: set[tuple[int, 
     moved = moved[moved["changes"].astype(bool)]
     moved = moved.assign(section_id=moved["section_id"].where(moved["runs"], ""))
     both = pd.concat([part for part in (kept, moved) if len(part)], ignore_index=True)
-    shares: pd.DataFrame = both.groupby([*keys, "section_id"], as_index=False)["share"].sum()
+    shares = both.groupby([*keys, "section_id"])["share"].sum().reset_index()
     return shares[list(plan.catchments.columns)]
 
 

@@ -63,8 +63,6 @@ class GisView:
         places = self.result.supply.sites.loc[sites, ["x", "y"]].to_numpy(np.float64)
         return list(shapely.points(places))
 
-    def counts(
-        self, children: npt.NDArray[np.floating[Any]], groups: npt.NDArray[Any] | None = None
-    ) -> FloatArray:
+    def counts(self, children: npt.NDArray[np.floating[Any]], groups: npt.NDArray[Any] | None = None) -> FloatArray:
         """Numbers of children as this edition may show them: see :func:`simulator.outputs.edition.shown_counts`."""
         return children.astype(np.float64) if self.internal else shown_counts(children, groups)
