@@ -120,7 +120,7 @@ class Completing(Lane):
         allowed = False
         # Works, and units that do not move, as they are decided leave little to solve; others where these do not do.
         for held in (structure | tied, structure, tied) if best.values is not None else (structure, ~free):
-            solved = self._completed(base, free & ~held, local, growing=not (held & tied).any())
+            solved = self._completed(base, free & ~held, local, growing=bool((free & tied & ~held).any()))
             if solved is not None:
                 allowed = self._arrays.keeps(solved) and self._connection.holds(solved)
                 best.offer(solved)

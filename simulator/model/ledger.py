@@ -194,7 +194,8 @@ class Ledger:
             Block, and section of each cohort in each phase; shapes (n,), (n, cohorts, phases).
         """
         cost = np.zeros(len(rows))
-        for weighted, travel in ((self.weighted, self.travel), (self.twin_weighted, self.twin_travel)):
+        both = ((self.weighted, self.travel), (self.twin_weighted, self.twin_travel))
+        for weighted, travel in both if (self.twins >= 0).any() else both[:1]:
             there = np.where(sits >= 0, travel[rows[:, None, None], sits], 0.0)
             cost += np.where(weighted[rows] > 0, weighted[rows] * there, 0.0).sum(axis=(1, 2))
         return cost

@@ -18,9 +18,10 @@ from simulator.model.parts import Row, with_rows
 from simulator.model.problem import FloatArray, IntArray
 from simulator.model.separation import torn_rows
 from simulator.model.solve import Exchange, OutOfTimeError, Relaxed, Relaxing, Solved, solve
+from simulator.terms import Stage
 
 # Share of the time for rounds of rows on the relaxation, and how much the bound must still rise in one.
-_ROUNDS, _RISES = 0.4, 1e-5
+_ROUNDS, _RISES = 0.25, 3e-5
 # Rows between neighbouring units below which separators of fractions are looked for too.
 _FEW = 50
 # A row is added where the relaxation breaks it by more than this share of a unit.
@@ -37,8 +38,8 @@ _LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
 _SELDOM = ("build_before_close_", "largest_campus_")
 # Share of the time between two structures of the first-order method, and how near its bound is to the plan by then.
 _SPELL, _NEARLY = 0.15, 0.15
-# Share of the time that the structure gets; what is left of it goes to the stages one by one.
-_STRUCTURE = 0.15
+# Share of the time that the structure gets, of a single stage and of several, which are then solved one by one.
+_ALONE, _STRUCTURE = 0.7, 0.15
 
 
 class Prover(Lane):
@@ -86,18 +87,22 @@ class Prover(Lane):
         if relaxed is None or self._incumbent.over:
             return
         self.root = relaxed
-        part = self._split(self._without(self._arrays.everything()))
-        solved = self._proved(part, _STRUCTURE, self._incumbent.limits.gap / 2, start=self._first, found=self._keep)
+        part = self._split(self._without(self._relaxed_rows))
+        share = _ALONE if len(self._stages) == 1 else _STRUCTURE
+        solved = self._proved(part, share, self._incumbent.limits.gap / 2, start=self._first, found=self._keep)
         if len(solved.values):
             self._keep(solved.values)
-        self._stage_by_stage(relaxed)
+        if len(self._stages) > 1:
+            self._stage_by_stage(relaxed)
+
+    @property
+    def _stages(self) -> set[Stage]:
+        return {section.stage for section in self._model.problem.sections}
 
     def _stage_by_stage(self, relaxed: Relaxed) -> None:
         """Each stage by itself with whole units, what stages share being priced as in the relaxation."""
         best = self._incumbent
         parted = apart(self._without(self._relaxed_rows), stages_of(self._model, self._arrays.compiled), relaxed)
-        if len(parted.stages) < 2:
-            return
         # The relaxation is that of each stage too.
         bounds = [
             float(stage.cost @ relaxed.values[columns])
@@ -212,13 +217,18 @@ class Prover(Lane):
         self._relaxed_rows = self._arrays.everything()
         matrix, relaxing = self._shared.near[0], Relaxing(self._relaxed_rows)
         held, least = dict[Row, None](), -np.inf
+        compiled = self._arrays.compiled
+        # Where schools are given, the whole model soon says more than its relaxation.
+        opens = bool((compiled.structure & (compiled.lower < compiled.upper)).any())
         while (relaxed := relaxing.solved(best.patience)) is not None:
             best.raise_bound(relaxed.objective)
             if not held:
                 self.root = relaxed
                 self._first = self._near_relaxed(self._split(self._without(self._arrays.everything())), relaxed)
             rows = [near[code] for code in np.flatnonzero(np.asarray(matrix @ relaxed.values) > _BROKEN)]
-            if len(rows) < _FEW:
+            self._arrays.add(rows)
+            # For this bound only: neighbourhoods make the rows that they need.
+            if len(rows) < _FEW and opens:
                 rows += torn_rows(self._connection, relaxed.values)
             rows = [row for row in dict.fromkeys(rows) if row not in held]
             rises = relaxed.objective - least >= _RISES * abs(relaxed.objective)
@@ -227,7 +237,6 @@ class Prover(Lane):
                 return relaxed
             least = relaxed.objective
             held |= dict.fromkeys(rows)
-            self._arrays.add(rows)
             relaxing.add(rows)
             self._relaxed_rows = with_rows(self._relaxed_rows, *self._arrays.as_rows(rows))
         self.infeasible = True
