@@ -29,7 +29,7 @@ _STRUCTURES = 0.3
 _USED = 1e-4
 # A unit belongs to the school that serves more than this share of it.
 _MOSTLY = 0.5
-# The solver makes the units of a first structure whole too where plans of moves are this share above the relaxed one.
+# The solver makes the units of a structure whole too where the best plan is this share above the relaxed one.
 _DIVED = 0.02
 # Share of the time for another structure, neighbourhoods in vain after which it is left, and how far above the best
 # plan it may be by half of the time.
@@ -110,7 +110,7 @@ class Improver(Lane):
         if moved:
             self.moves.around_structure(structure)
         far = best.objective > (1 + _DIVED) * self._arrays.compiled.objective(structure)
-        if not moved or (far and not self.whole_units.tried):
+        if not moved or far:
             self.whole_units.around_structure(structure)
             if self.moves.possible:
                 self.moves.mend()
