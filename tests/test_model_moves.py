@@ -45,7 +45,7 @@ def today(rezoning: str) -> tuple[Local, Designs, Connection]:
     for (section, _), term in model.variables.open.items():
         if not isinstance(term, int):
             values[compiled.position[term.name]] = model.problem.sections[section].existing
-    designs = Designs(model, compiled, values, ledger.blocks)
+    designs = Designs(model, compiled, values, ledger.blocks, assigned)
     path = np.repeat(ledger.today[:, None], ledger.phases, axis=1)
     static = np.zeros((ledger.sections, len(model.problem.years)))
     return Local(ledger, connection, designs.network(values), path, static), designs, connection
@@ -126,7 +126,7 @@ def test_catchments_stay_connected_and_hold_their_school(rezoning):
             values = after
     assert local.connected
     for section, home in enumerate(model.problem.home.tolist()):
-        row = int(np.flatnonzero(local.ledger.units == home)[0])
+        row = int(local.ledger.rows_in([home])[0])
         held = local.at.open[section]
         assert (local.path[row][held] == section).all() or not model.problem.sections[section].existing
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from simulator.model.catchment import Catchment
 from simulator.model.parts import Row
 from simulator.model.problem import FloatArray, IntArray, Problem
@@ -239,6 +241,14 @@ class Connection:
     def rows(self, cuts: Iterable[Cut]) -> list[Row]:
         """Cuts as rows, in every phase."""
         return [self._row(cut, phase) for cut in cuts for phase in range(self.phases)]
+
+    def rows_in(self, cuts: Iterable[Cut], phase: int) -> list[Row]:
+        """Cuts as rows in one phase."""
+        return [self._row(cut, phase) for cut in cuts]
+
+    def shares(self, values: FloatArray, phase: int) -> FloatArray:
+        """Share of its block that each pair has in a phase, shape (pairs,)."""
+        return np.asarray(values[self._assigned[:, phase]])
 
     def growing_rows(self, values: FloatArray, sections: Iterable[int]) -> list[Row]:
         """Rows that keep the catchments of some sections connected around a plan, in every phase."""

@@ -14,7 +14,7 @@ from simulator.model.ledger import Mask, Network, bounds_of
 from simulator.model.problem import FloatArray, IntArray
 from simulator.model.variables import Term
 
-_TOLERANCE, _HALF = 1e-6, 0.5
+_TOLERANCE, _HALF, _DIGITS = 1e-6, 0.5, 6
 # Rooms by which an extension is changed.
 _STEPS = (-2, -1, 1, 2, 4)
 
@@ -46,10 +46,14 @@ class Designs:
     base
         A plan whose free and converted rooms of campuses with several sections are held, shape (columns,).
     blocks
-        Blocks that move; only schools to which no other children go are changed.
+        Blocks that move; only schools to which no other children go are built, moved or closed.
+    assigned
+        Columns of the assignments, shape (pairs, phases).
     """
 
-    def __init__(self, model: Model, compiled: Compiled, base: FloatArray, blocks: IntArray) -> None:
+    def __init__(
+        self, model: Model, compiled: Compiled, base: FloatArray, blocks: IntArray, assigned: IntArray
+    ) -> None:
         self.problem, self._compiled = model.problem, compiled
         v, problem = model.variables, model.problem
         self._lower, self._upper = bounds_of(compiled)
@@ -67,7 +71,7 @@ class Designs:
         }
         self._rows()
         self._held = self._shares(model, base)
-        self._zoned = self._zoned_sections(blocks)
+        self._served, self._zoned = self._zoned_sections(blocks, base, assigned)
 
     def _columns(self, terms: Mapping[tuple[int, int], Term], count: int) -> IntArray:
         """Columns of decisions by phase, −1 where nothing is to decide."""
@@ -107,14 +111,18 @@ class Designs:
             found[other, phase] += of(term)
         return found
 
-    def _zoned_sections(self, blocks: IntArray) -> Mask:
-        """Sections to which only moving blocks go, shape (sections,)."""
+    def _zoned_sections(self, blocks: IntArray, base: FloatArray, assigned: IntArray) -> tuple[Mask, Mask]:
+        """Sections to which moving blocks may go; those of them to which no others go or must go, shape (sections,)."""
         problem = self.problem
         moving = np.isin(problem.pair_block, blocks)
         found = np.zeros(len(problem.sections), dtype=bool)
         found[problem.pair_section[moving]] = True
-        found[problem.pair_section[~moving]] = False
-        return found
+        alone = found.copy()
+        alone[problem.pair_section[~moving & (base[assigned] > 0).any(axis=1)]] = False
+        goes = np.isin(np.arange(len(problem.blocks)), blocks).tolist()
+        staying = {(block.unit, block.stage) for block, moves in zip(problem.blocks, goes, strict=True) if not moves}
+        own = zip(problem.home.tolist(), problem.sections, strict=True)
+        return found, alone & np.array([(home, section.stage) not in staying for home, section in own], dtype=bool)
 
     def cost(self, values: FloatArray) -> float:
         """Cost of what opens, closes and grows, classes left out."""
@@ -153,7 +161,9 @@ class Designs:
                 rooms[code] = section.rooms + self._held[code]
         least = np.zeros(self._open.shape)
         least[self._least_at] = np.maximum(-(self._least_rows @ values[self._codes]), 0.0)
-        return Network(running, self._older(running), np.where(running, rooms, 0.0), least)
+        rooms = np.where(running, rooms, 0.0)
+        rooms = np.round(rooms, _DIGITS)
+        return Network(running, self._older(running), rooms, least, self._area(values), self._strict(running))
 
     def _older(self, running: Mask) -> Mask:
         """Whether a section has run long enough to take the children of a school that closes."""
@@ -166,6 +176,31 @@ class Designs:
             for code, section in enumerate(problem.sections):
                 if not (section.existing and not section.can_close):
                     found[code, phase] = running[code, earlier[-1]] if earlier else section.existing
+        return found
+
+    def _area(self, values: FloatArray) -> FloatArray:
+        """Seats for which a section has the area; where several share a campus by area, none is held to it."""
+        problem = self.problem
+        found = np.full(self._open.shape, np.inf)
+        for code, site in enumerate(problem.sites):
+            for norms, area in ((site.teaching_norm, site.teaching_area), (site.sports_norm, site.sports_area)):
+                if len(norms) != 1:
+                    continue
+                ((section, norm),) = norms.items()
+                if not problem.sections[section].counts_classes:
+                    continue
+                brings = problem.sections[section].class_size if norms is site.teaching_norm else 0.0
+                added = np.where(self._added[code] >= 0, values[self._added[code]], 0.0)
+                found[section] = np.minimum(found[section], area / norm + brings * added)
+        return found
+
+    def _strict(self, running: Mask) -> Mask:
+        """Sections to which units in reach of a school that closes could go as it closes."""
+        problem, found = self.problem, np.zeros_like(running)
+        today = np.array([section.existing for section in problem.sections])
+        for code, phase in np.argwhere(np.column_stack([today, running[:, :-1]]) & ~running).tolist():
+            blocks = problem.pair_block[problem.pairs_of_section(code)]
+            found[problem.pair_section[np.isin(problem.pair_block, blocks)], phase] = True
         return found
 
     def changes(self, values: FloatArray) -> Iterator[Change]:
@@ -240,7 +275,7 @@ class Designs:
     def _extensions(self, values: FloatArray) -> Iterator[Change]:
         for site, columns in enumerate(self._added):
             sections = self.problem.sites[site].sections
-            if (columns < 0).any() or len(sections) > 1 or not self._zoned[list(sections)].all():
+            if (columns < 0).any() or len(sections) > 1 or not self._served[list(sections)].all():
                 continue
             now = values[columns]
             for phase in range(len(columns)):

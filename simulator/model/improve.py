@@ -29,6 +29,8 @@ _STRUCTURES = 0.3
 _USED = 1e-4
 # A unit belongs to the school that serves more than this share of it.
 _MOSTLY = 0.5
+# The solver makes the units of a structure whole too where the best plan is this share above the relaxed one.
+_DIVED = 0.02
 # Share of the time for another structure, neighbourhoods in vain after which it is left, and how far above the best
 # plan it may be by half of the time.
 _ELSEWHERE, _BRIEFLY, _FAR = 0.12, 8, 0.004
@@ -83,7 +85,7 @@ class Improver(Lane):
                         return
                     time.sleep(_LOOK)
                 elif self.moves.possible and not self.moves.swept():
-                    self.moves.improve()
+                    self.moves.improve(prover.has_structures)
                 elif self.stale >= _PATIENCE:
                     self._polish()
                     if proven() and not self._elsewhere(prover, pool) and whole is None:
@@ -103,10 +105,15 @@ class Improver(Lane):
 
     def around_structure(self, structure: FloatArray) -> None:
         """Whole units around what opens, closes and grows in a relaxed plan."""
-        if self._incumbent.values is not None and self.moves.possible:
+        best = self._incumbent
+        moved = best.values is not None and self.moves.possible
+        if moved:
             self.moves.around_structure(structure)
-        else:
+        far = best.objective > (1 + _DIVED) * self._arrays.compiled.objective(structure)
+        if not moved or far:
             self.whole_units.around_structure(structure)
+            if self.moves.possible:
+                self.moves.mend()
 
     def _elsewhere(self, prover: Prover, pool: Executor) -> bool:
         """Search around another structure for a while, from a plan of its own; the better of the two plans stays.

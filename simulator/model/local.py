@@ -136,14 +136,14 @@ class Local(Placing):
         self._within = None
         better = self.cost + worth < cost - self._least
         if better:
-            better = all(self._whole(s) for s in self.touching(near, rings))
+            better = all(self.members.connected(s) for s in self.touching(near, rings))
         if not better:
             self.restore(kept)
         return better
 
     def _about(self, sections: tuple[int, ...]) -> set[int]:
         """Some sections, and those that serve their own units and the units beside these."""
-        rows = np.flatnonzero(np.isin(self.ledger.units, self.ledger.problem.home[list(sections)]))
+        rows = self.ledger.rows_in(self.ledger.problem.home[list(sections)].tolist())
         beside = self._neighbours[rows]
         rows = np.concatenate([rows, beside[beside >= 0]])
         return {*sections, *self.path[rows].ravel().tolist()} - {NOWHERE}
@@ -153,8 +153,9 @@ class Local(Placing):
         ledger, problem = self.ledger, self.ledger.problem
         self._network(at)
         for section in sections:
-            own = (ledger.units == problem.home[section]) & (self._block_stage == self._stage[section]) & self._movable
-            for row in np.flatnonzero(own).tolist():
+            for row in ledger.rows_in([int(problem.home[section])]).tolist():
+                if self._block_stage[row] != self._stage[section] or not self._movable[row]:
+                    continue
                 self.apply(np.array([row]), self._at_home(row, section)[None])
         self._locked = self._locks()
 
@@ -175,28 +176,13 @@ class Local(Placing):
 
     def join(self) -> None:
         """Send units that lie apart from their catchment to a school of their neighbours, round by round."""
-        by_key = {id(one): one for one in self._catchments.values()}
         for _round in range(_JOINED):
-            apart = [
-                (unit, key, phase)
-                for (key, phase), members in list(self._members.items())
-                if key in by_key
-                for piece in by_key[key].stray(members)
-                for unit in sorted(piece)
-            ]
+            apart = list(self.members.strays())
             if not apart:
                 return
-            for unit, key, phase in apart:
-                row = (
-                    next(
-                        row
-                        for row in np.flatnonzero(self.ledger.units == unit).tolist()
-                        if self._movable[row] and self._place(row, int(self.path[row, phase]), phase)[0] == key
-                    )
-                    if unit in self._members[key, phase]
-                    else -1
-                )
-                if row >= 0:
+            for unit, catchment, phase in apart:
+                row = self._row_of.get((unit, int(self._stage[catchment.section])), -1)
+                if row >= 0 and self._movable[row] and self.members.has(unit, catchment, phase):
                     self._sent_beside(row, phase)
 
     def _sent_beside(self, row: int, phase: int) -> None:

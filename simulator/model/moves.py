@@ -7,20 +7,16 @@ from functools import cached_property
 
 import numpy as np
 
+from simulator.model.completing import Completing
 from simulator.model.designs import Change, Designs
 from simulator.model.incumbent import Incumbent
-from simulator.model.lane import Lane, Shared
-from simulator.model.ledger import NOWHERE, Ledger, Mask
+from simulator.model.lane import Shared
+from simulator.model.ledger import NOWHERE
 from simulator.model.local import Local
-from simulator.model.problem import FloatArray, IntArray
-from simulator.model.solve import solve
+from simulator.model.problem import FloatArray
 
-# A decision is taken above this value.
-_MOSTLY = 0.5
 # A unit that a relaxed plan splits goes to the school with its largest share, from this share on.
 _LEAST = 0.05
-# Share of the time, and gap, for everything around the catchments.
-_COMPLETED, _COMPLETED_GAP = 0.05, 0.0005
 # Share of the time for plans around one relaxed structure.
 _TRIED = 0.12
 # Schools given up at a time, the share of the time for them, and the rings of schools that take part.
@@ -35,31 +31,32 @@ _PUBLISHED = 6.0
 _SHAKEN, _KICKS, _HEAT = (2, 3, 4, 5), 3, 3e-4
 # Changes of schools under a limit of work.
 _TRIALS = 60
+# Rounds of moving units and completing the plan, each from the last one's pupils.
+_MENDED = 3
+# Starts around one relaxed structure.
+_STARTS = 3
+# Plans in succession that the solver cannot complete, after which units are not moved any more.
+_REFUSED = 4
 # Shakes between two completed plans.
 _BETWEEN = 40
 
 
-class Moves(Lane):
+class Moves(Completing):
     """Improves plans by moving units between neighbouring schools; parameters as of :class:`Lane`."""
 
     def __init__(self, shared: Shared, incumbent: Incumbent) -> None:
         super().__init__(shared, incumbent)
         self._random = np.random.default_rng(incumbent.limits.seed)
         self._swept: set[bytes] = set()
-        self._trusted = True
-
-    @cached_property
-    def _ledger(self) -> Ledger:
-        return Ledger(self._model, self._arrays.compiled, self._around.assigned)
 
     @property
     def possible(self) -> bool:
-        """Whether units may be moved one by one, the objective is the plan's cost, and no plan was refused so far.
+        """Whether units may be moved one by one, the objective is the plan's cost, and plans are not refused.
 
-        A rule that moves do not see shows in a plan that the solver cannot complete in its time: then they are left
-        alone.
+        A rule that moves do not see shows in plans that the solver cannot complete in its time: after some of them in
+        succession moves are left alone.
         """
-        return self._trusted and self._fits
+        return self._refused < _REFUSED and self._fits
 
     @cached_property
     def _fits(self) -> bool:
@@ -82,8 +79,7 @@ class Moves(Lane):
             if not isinstance(term, int | float):
                 values[position[term.name]] = float(problem.sections[section].existing)
         designs = self._designs(values)
-        self._trusted = designs.keeps(values)
-        if not self._trusted:
+        if not designs.keeps(values):
             return
         best.tell("today")
         nearest = np.where(designs.network(values).open.all(axis=1), ledger.travel, np.inf).argmin(axis=1)
@@ -103,13 +99,25 @@ class Moves(Lane):
         designs = self._designs(values)
         if not designs.keeps(values):
             return
-        path = self._path(relaxed, _LEAST)
-        path = np.where((path >= 0).all(axis=1, keepdims=True), path, self._path(base))
-        local = self._local(designs, values, path)
-        local.rebuild(local.at, tuple(range(len(self._model.problem.sections))))
-        local.join()
+        here, path = self._path(base), self._path(relaxed, _LEAST)
+        path = np.where((path >= 0).all(axis=1, keepdims=True), path, here)
+        running = designs.network(values).open
         until = best.seconds + _TRIED * best.limits.seconds
-        self._search(local, designs, values, self._over(until), thorough=False)
+        # From where the relaxed plan sends them; where a stage cannot be mended, it goes as in the best plan.
+        for _try in range(_STARTS):
+            for row, section in self._ledger.parted:
+                path[row] = np.where(running[section].any(), NOWHERE, path[row])
+            local = self._local(designs, values, path)
+            local.rebuild(local.at, tuple(range(len(self._model.problem.sections))))
+            local.join()
+            local.descend(self._over(until))
+            broken = local.broken
+            if not broken.any() and self._complete(local, values):
+                self.mend()
+                return
+            if best.over:
+                return
+            path = np.where(broken[:, None] | ~broken.any(), here, path)
 
     def swept(self) -> bool:
         """Whether changes of one school were tried around what opens, closes and grows in the best plan."""
@@ -119,15 +127,16 @@ class Moves(Lane):
     def _key(self, values: FloatArray) -> bytes:
         return np.round(values[self._arrays.compiled.structure]).astype(np.int16).tobytes()
 
-    def improve(self) -> None:
-        """Move units, and change schools, from the best plan."""
+    def improve(self, unless: Callable[[], bool] = lambda: False) -> None:
+        """Move units, and change schools, from the best plan, until it is told to stop."""
         best = self._incumbent
         if best.values is None:
             return
         best.tell("moves")
         designs = self._designs(best.values)
         local = self._local(designs, best.values, self._path(best.values))
-        self._search(local, designs, best.values.copy(), self._over())
+        over = self._over()
+        self._search(local, designs, best.values.copy(), lambda: over() or unless())
 
     def mend(self) -> None:
         """Move units from the best plan until nothing helps; what opens, closes and grows is held."""
@@ -135,11 +144,12 @@ class Moves(Lane):
         if best.values is None:
             return
         best.tell("moves")
-        local = self._local(self._designs(best.values), best.values, self._path(best.values))
-        before = local.cost
-        local.descend(self._over())
-        if local.cost < before:
-            self._complete(local, best.values)
+        for _round in range(_MENDED):
+            local = self._local(self._designs(best.values), best.values, self._path(best.values))
+            cost, before = local.cost, best.objective
+            local.descend(self._over())
+            if local.cost >= cost or not self._complete(local, best.values) or best.objective >= before:
+                return
 
     def shaken(self) -> bool:
         """Disturb a few schools at a time and mend them, for a while; whether the plan is better for it."""
@@ -157,35 +167,14 @@ class Moves(Lane):
         before = best.objective
         return better and self._complete(local, best.values) and best.objective < before
 
-    @cached_property
-    def _zoned(self) -> Mask:
-        """Columns of the stages whose units move."""
-        problem = self._model.problem
-        stages = dict.fromkeys(problem.blocks[code].stage for code in self._ledger.blocks.tolist())
-        found = np.zeros(len(self._arrays.compiled.names), dtype=bool)
-        for stage in stages:
-            found |= self._around.stage_columns(stage)
-        return found
-
-    def _designs(self, values: FloatArray) -> Designs:
-        return Designs(self._model, self._arrays.compiled, values, self._ledger.blocks)
-
-    def _local(self, designs: Designs, values: FloatArray, path: IntArray) -> Local:
-        return Local(self._ledger, self._connection, designs.network(values), path, self._static(values, path))
-
     def _over(self, until: float = np.inf) -> Callable[[], bool]:
         """Whether to stop: the search is over, or it is late, where time counts."""
         best = self._incumbent
         timed = best.limits.nodes is None
         return lambda: best.over or (timed and best.seconds > until)
 
-    def _search(
-        self, local: Local, designs: Designs, values: FloatArray, over: Callable[[], bool], *, thorough: bool = True
-    ) -> None:
-        """Move units, then change one school at a time as long as that helps; first with single moves, then pairs.
-
-        Without pairs where it need not be thorough.
-        """
+    def _search(self, local: Local, designs: Designs, values: FloatArray, over: Callable[[], bool]) -> None:
+        """Move units, then change one school at a time as long as that helps; first with single moves, then pairs."""
         best = self._incumbent
         # A first look, cut short: a rule that moves do not see shows at once.
         local.descend(self._over(best.seconds + _LOOKED * best.limits.seconds), paired=False)
@@ -211,8 +200,8 @@ class Moves(Lane):
                     if not self._complete(local, values):
                         return
                     latest = best.seconds
-        if thorough:
-            self._swept.add(self._key(values))
+        self._swept.add(self._key(values))
+        if not over():
             local.descend(self._over())
         self._complete(local, values)
 
@@ -282,50 +271,5 @@ class Moves(Lane):
 
     def _beside(self, local: Local, sections: tuple[int, ...]) -> list[int]:
         """Schools that serve the units in which some sections stand, and the sections themselves."""
-        rows = np.flatnonzero(np.isin(self._ledger.units, self._model.problem.home[list(sections)]))
+        rows = self._ledger.rows_in(self._model.problem.home[list(sections)].tolist())
         return sorted({*sections, *local.path[rows].ravel().tolist()} - {NOWHERE})
-
-    def _path(self, values: FloatArray, least: float = _MOSTLY) -> IntArray:
-        """Section of each movable block in each phase of a plan: the one that has most of it, more than a share."""
-        ledger = self._ledger
-        shares = np.where((ledger.pair >= 0)[:, :, None], values[ledger.assigned[ledger.pair]], 0.0)
-        return np.where(shares.max(axis=1) > least, shares.argmax(axis=1), NOWHERE)
-
-    def _static(self, values: FloatArray, path: IntArray) -> FloatArray:
-        """Pupils of those who do not move by block, shape (sections, years)."""
-        problem = self._model.problem
-        found = np.zeros((len(problem.sections), len(problem.years)))
-        moving = np.isin(problem.pair_block, self._ledger.blocks[(path >= 0).all(axis=1)])
-        for phase, data in enumerate(problem.phases):
-            share = np.where(moving, 0.0, values[self._around.assigned[:, phase]])
-            for year in data.years:
-                np.add.at(found[:, year], problem.pair_section, share * problem.children[problem.pair_block, year])
-        return found
-
-    def _complete(self, local: Local, values: FloatArray) -> bool:
-        """Offer the plan with the catchments of a search and everything else at its best; whether it keeps all rules."""
-        best, ledger = self._incumbent, self._ledger
-        base = values.copy()
-        rows = np.flatnonzero((local.path >= 0).all(axis=1))
-        pairs = ledger.pair[rows]
-        base[ledger.assigned[pairs[pairs >= 0]].ravel()] = 0.0
-        for phase in range(ledger.phases):
-            base[ledger.assigned[ledger.pair[rows, local.path[rows, phase]], phase]] = 1.0
-        free = np.ones(len(base), dtype=bool)
-        free[ledger.assigned[pairs[pairs >= 0]].ravel()] = False
-        free[self._shared.columns["open"]] = False
-        if best.values is not None:  # children who choose stay as they are in the best plan
-            free &= self._zoned
-        # Works as they are decided leave little to solve; other works only where these do not do.
-        for held in (self._arrays.compiled.structure, np.zeros_like(free)):
-            part = self._arrays.part(base, free & ~held)
-            solved = solve(part.compiled, self.limits(_COMPLETED, _COMPLETED_GAP), None, None, best.stopped)
-            if len(solved.values) or best.over:
-                break
-        allowed = False
-        if len(solved.values):
-            plan = self._arrays.compiled.rounded(part.whole(solved.values))
-            allowed = self._arrays.keeps(plan) and self._connection.holds(plan)
-            best.offer(plan)
-        self._trusted &= allowed or not local.connected
-        return allowed

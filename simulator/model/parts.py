@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -66,8 +67,8 @@ class Arrays:
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self._rows: dict[Row, None] = {}
-        self._added = sp.csr_matrix((0, len(compiled.names)))
-        self._most = np.zeros(0)
+        self._added: Extra = (sp.csr_matrix((0, len(compiled.names))), np.zeros(0))
+        self._lock = threading.Lock()
         self._columns = compiled.matrix.tocsc()
 
     @property
@@ -77,11 +78,13 @@ class Arrays:
 
     def add(self, rows: Iterable[Row]) -> int:
         """Keep rows that are not known yet; returns how many."""
-        fresh = [row for row in dict.fromkeys(rows) if row not in self._rows]
-        if fresh:
-            self._rows.update(dict.fromkeys(fresh))
-            self._most = np.concatenate([self._most, [row.most for row in fresh]])
-            self._added = sp.vstack([self._added, self.matrix_of(fresh)]).tocsr()
+        with self._lock:  # both searches find rows
+            fresh = [row for row in dict.fromkeys(rows) if row not in self._rows]
+            if fresh:
+                self._rows.update(dict.fromkeys(fresh))
+                matrix, most = self._added
+                added = np.concatenate([most, [row.most for row in fresh]])
+                self._added = (sp.vstack([matrix, self.matrix_of(fresh)]).tocsr(), added)
         return len(fresh)
 
     def matrix_of(self, rows: list[Row]) -> sp.csr_matrix:
@@ -97,7 +100,7 @@ class Arrays:
 
     def everything(self) -> Compiled:
         """The model with the rows found so far."""
-        return with_rows(self.compiled, self._added, self._most)
+        return with_rows(self.compiled, *self._added)
 
     def keeps(self, values: FloatArray) -> bool:
         """Whether a plan keeps the bounds and rows of the model as it was declared."""
@@ -127,7 +130,7 @@ class Arrays:
         codes = np.flatnonzero(free)
         cut, lower, upper = _cut_out(self._columns[:, codes], c.matrix @ base, base[codes], c.row_lower, c.row_upper)
         pieces, lowers, uppers = [cut], [lower], [upper]
-        for matrix, most in [(self._added, self._most), *([extra] if extra else [])]:
+        for matrix, most in [self._added, *([extra] if extra else [])]:
             if matrix.shape[0]:
                 none = np.full(len(most), -np.inf)
                 cut, lower, upper = _cut_out(matrix[:, codes].tocsc(), matrix @ base, base[codes], none, most)

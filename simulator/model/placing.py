@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from simulator.model.catchment import Catchment
 from simulator.model.connection import Connection
-from simulator.model.ledger import FORBIDDEN, NOWHERE, Ledger, Mask, Network, homes
+from simulator.model.ledger import DEAR, FORBIDDEN, NOWHERE, Ledger, Mask, Network, homes
+from simulator.model.members import Members
 from simulator.model.problem import FloatArray, IntArray
 from simulator.terms import Stage
 
 # A move counts from this share of the cost of the plan on.
 _GAIN = 1e-8
-
 
 _STAGES = list(Stage)
 
@@ -33,30 +32,36 @@ class Placing:
         Section of each movable block in each phase, `NOWHERE` where it has none, shape (blocks, phases).
     static
         Pupils of all others, shape (sections, years).
+    shares
+        Share of its block that each pair has in each phase in the plan at hand: where blocks go that do not move, shape
+        (pairs, phases).
     """
 
-    def __init__(self, ledger: Ledger, connection: Connection, at: Network, path: IntArray, static: FloatArray) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        at: Network,
+        path: IntArray,
+        static: FloatArray,
+        shares: FloatArray | None = None,
+    ) -> None:
         self.ledger, self.at, self.path = ledger, at, path.copy()
         self._phases = range(ledger.phases)
         problem = ledger.problem
         self._asked = connection.asked
-        self._catchments: dict[tuple[int, int], Catchment] = {}
-        for catchment in connection.ground.catchments:
-            for pair in catchment.pairs.values():
-                self._catchments[catchment.section, pair] = catchment
-        self._of_section: dict[int, list[Catchment]] = {}
-        for catchment in connection.ground.catchments:
-            self._of_section.setdefault(catchment.section, []).append(catchment)
-        self._members: dict[tuple[int, int], set[int]] = {}
         units = len(problem.units)
         ones = np.ones(2 * len(problem.edges))
         both = np.concatenate([problem.edges, problem.edges[:, ::-1]]) if len(problem.edges) else np.zeros((0, 2), int)
         self._beside = sp.csr_matrix((ones, (both[:, 0], both[:, 1])), shape=(units, units))
         self._stage = np.array([_STAGES.index(s.stage) for s in problem.sections])
-        self._row = {int(block): row for row, block in enumerate(ledger.blocks)}
-        self._of_stage: dict[int, IntArray] = {}
         stages = np.array([_STAGES.index(problem.blocks[b].stage) for b in ledger.blocks])
         self._block_stage = stages
+        self._row_of = {
+            (unit, stage): row
+            for row, (units, stage) in enumerate(zip(ledger.units.tolist(), stages.tolist(), strict=True))
+            for unit in units
+        }
         movable: Mask = np.asarray((self.path >= 0).all(axis=1))
         self._movable = movable
         self._locked = self._locks()
@@ -68,11 +73,7 @@ class Placing:
         self._cells = ledger.seats_cost(sections, phases, self._by_phase(self.pupils, sections, phases), at).reshape(
             ledger.sections, ledger.phases
         )
-        for row in rows.tolist():
-            for phase in self._phases:
-                self._members.setdefault(self._place(row, int(self.path[row, phase]), phase), set()).add(
-                    int(ledger.units[row])
-                )
+        self.members = Members(ledger, connection.ground, self.path, shares)
         self._moves = [(first, last) for first in self._phases for last in self._phases if first <= last]
         self._i, self._s = np.nonzero(ledger.pair >= 0)
         self._able = ledger.allowed[self._i, self._s] & at.open[self._s] & movable[self._i][:, None]
@@ -89,11 +90,6 @@ class Placing:
     def _by_phase(self, pupils: FloatArray, sections: IntArray, phases: IntArray) -> FloatArray:
         return np.asarray(pupils[sections[:, None], self.ledger.years[phases]])
 
-    def _place(self, row: int, section: int, phase: int) -> tuple[int, int]:
-        """Key of the catchment that a block belongs to: its first pair, or the section where it need not be connected."""
-        found = self._catchments.get((section, int(self.ledger.pair[row, section])))
-        return (id(found) if found is not None else -section - 1, phase)
-
     def _locks(self) -> Mask:
         """Blocks that hold the school of their own unit."""
         problem, ledger = self.ledger.problem, self.ledger
@@ -105,7 +101,7 @@ class Placing:
             away = len(problem.away) and problem.away[section]
             if home < 0 or away:
                 continue
-            for row in np.flatnonzero(ledger.units == home).tolist():
+            for row in ledger.rows_in([home]).tolist():
                 if self._block_stage[row] == self._stage[section]:
                     locked[row] |= np.isin(self.path[row], list(there.get(section, {section}))) & self.at.open[section]
         return locked
@@ -121,7 +117,7 @@ class Placing:
                 shut = (here >= 0) & ~at.open[here, phase]
                 if shut.any():
                     there = path[:, phase]
-                    alive = ledger.weighted[rows, cohort, phase] > 0
+                    alive = ledger.alive[rows, cohort, phase]
                     broken |= shut & ~at.older[there, phase] & alive
                     here = np.where(shut, there, here)
                 found[:, cohort, phase] = here
@@ -135,9 +131,7 @@ class Placing:
         """Journeys and moves of blocks on some paths, and where their cohorts sit."""
         ledger = self.ledger
         sits, broken = self._sits(rows, path)
-        travel = np.where(sits >= 0, ledger.travel[rows[:, None, None], sits], 0.0)
-        weighted = ledger.weighted[rows]
-        cost = np.where(weighted > 0, weighted * travel, 0.0).sum(axis=(1, 2))
+        cost = ledger.journeys(rows, sits)
         before = np.concatenate([ledger.today[rows][:, None], path[:, :-1]], axis=1)
         cost += (ledger.moving[rows] * ((before != path) & (before >= 0))).sum(axis=1)
         today = np.where(ledger.today[rows][:, None] >= 0, ledger.today[rows][:, None], sits[:, :1, 0])
@@ -170,7 +164,7 @@ class Placing:
         before, sat = self._own(rows, self.path[rows])
         count = int(codes[-1]) + 1 if len(codes) else 0
         total = np.bincount(codes, after - before, count)
-        n, q, p = np.nonzero((sits != sat) & (ledger.weighted[rows] > 0))
+        n, q, p = np.nonzero((sits != sat) & ledger.alive[rows])
         children = ledger.children[rows[n][:, None], q[:, None], ledger.years[p]]
         out, new = sat[n, q, p], sits[n, q, p]
         left, come = out >= 0, new >= 0
@@ -196,10 +190,13 @@ class Placing:
     def _beside_blocks(self) -> IntArray:
         """Neighbouring blocks of the same stage, filled up with −1, shape (blocks, most)."""
         ledger = self.ledger
-        at = {(int(u), int(k)): row for row, (u, k) in enumerate(zip(ledger.units, self._block_stage, strict=True))}
+        at = self._row_of
         lists = [
-            [at[unit, int(stage)] for unit in self._beside[u].indices.tolist() if (unit, int(stage)) in at]
-            for u, stage in zip(ledger.units.tolist(), self._block_stage, strict=True)
+            sorted(
+                {at[other, stage] for unit in units for other in self._beside[unit].indices if (other, stage) in at}
+                - {row}
+            )
+            for row, (units, stage) in enumerate(zip(ledger.units.tolist(), self._block_stage.tolist(), strict=True))
         ]
         most = max((len(one) for one in lists), default=0)
         return np.array([[*one, *[-1] * (most - len(one))] for one in lists], dtype=np.int64).reshape(len(lists), most)
@@ -222,12 +219,12 @@ class Placing:
 
     def kept(self) -> tuple[Any, ...]:
         """The plan as it stands, for `restore`."""
-        members = {key: set(units) for key, units in self._members.items()}
+        members = self.members.copied()
         return (self.at, self.path.copy(), self.pupils.copy(), self._cells.copy(), members, self._able, self._locked)
 
     def restore(self, kept: tuple[Any, ...]) -> None:
         """Go back to a plan."""
-        self.at, self.path, self.pupils, self._cells, self._members, self._able, self._locked = kept
+        self.at, self.path, self.pupils, self._cells, self.members, self._able, self._locked = kept
 
     def _network(self, at: Network) -> None:
         """Take another network."""
@@ -246,49 +243,29 @@ class Placing:
     @property
     def connected(self) -> bool:
         """Whether all catchments are connected."""
-        return all(self._whole(section) for section in range(self.ledger.sections))
+        return all(self.members.connected(section) for section in range(self.ledger.sections))
 
-    def _whole(self, section: int) -> bool:
-        """Whether the catchments of a section are connected."""
-        found = {id(one): one for one in self._of_section.get(section, ())}
-        return all(
-            not one.stray(self._members.get((key, phase), set()))
-            for key, one in found.items()
-            for phase in self._phases
-        )
+    @property
+    def apart(self) -> IntArray:
+        """Blocks that lie apart from their catchment in some phase."""
+        return self.members.apart(self.path)
+
+    @property
+    def broken(self) -> Mask:
+        """Blocks of the stages in which one lies apart, or a school lacks seats that it must have."""
+        short = np.flatnonzero((self._cells >= DEAR).any(axis=1))
+        stages = np.concatenate([self._block_stage[self.apart], self._stage[short]])
+        return np.isin(self._block_stage, stages)
 
     def _connected(self, rows: IntArray, path: IntArray) -> bool:
         """Whether no more units lie apart from their catchment after a compound move than before."""
-        if not self._asked:
-            return True
-        for phase in self._phases:
-            change: dict[int, tuple[Catchment, tuple[set[int], set[int]]]] = {}
-            for row, new in zip(rows.tolist(), path[:, phase].tolist(), strict=True):
-                old, unit = int(self.path[row, phase]), int(self.ledger.units[row])
-                if old == new:
-                    continue
-                for section, number in ((old, 0), (new, 1)):
-                    found = self._catchments.get((section, int(self.ledger.pair[row, section])))
-                    if found is not None:
-                        change.setdefault(id(found), (found, (set(), set())))[1][number].add(unit)
-            for key, (catchment, (out, come)) in change.items():
-                before = self._members.get((key, phase), set())
-                apart = _apart(catchment, (before - out) | come)
-                if apart and apart > _apart(catchment, before):
-                    return False
-        return True
+        return not self._asked or self.members.hold(rows, self.path[rows], path)
 
     def apply(self, rows: IntArray, path: IntArray) -> None:
         """Move blocks to their new paths."""
         ledger = self.ledger
         self._sit(rows, self.path[rows], -1.0)
-        for number, row in enumerate(rows.tolist()):
-            for phase in self._phases:
-                old, new = int(self.path[row, phase]), int(path[number, phase])
-                if old != new:
-                    unit = int(ledger.units[row])
-                    self._members[self._place(row, old, phase)].discard(unit)
-                    self._members.setdefault(self._place(row, new, phase), set()).add(unit)
+        self.members.move(rows, self.path[rows], path)
         old_path = self.path[rows].copy()
         self.path[rows] = path
         self._sit(rows, path, 1.0)
@@ -321,10 +298,5 @@ class Placing:
         for section, home in enumerate(problem.home.tolist()):
             if home >= 0:
                 near = np.append(self._beside[home].indices, home)
-                found |= (self._s == section) & np.isin(self.ledger.units[self._i], near)
+                found |= (self._s == section) & np.isin(self.ledger.units[self._i], near).any(axis=1)
         return found
-
-
-def _apart(catchment: Catchment, members: set[int]) -> int:
-    """Units that lie apart from the main piece of a catchment."""
-    return sum(len(piece) for piece in catchment.stray(members))

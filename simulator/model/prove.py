@@ -9,22 +9,27 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulator.model.by_stage import apart, stages_of
 from simulator.model.compile import Compiled
 from simulator.model.first_order import bound_beside, relaxation_of
 from simulator.model.incumbent import Incumbent
 from simulator.model.lane import Lane, Shared
 from simulator.model.parts import Row, with_rows
 from simulator.model.problem import FloatArray, IntArray
-from simulator.model.solve import Exchange, OutOfTimeError, Relaxed, Solved, solve, solve_relaxed
+from simulator.model.separation import torn_rows
+from simulator.model.solve import Exchange, OutOfTimeError, Relaxed, Relaxing, Solved, solve
+from simulator.terms import Stage
 
 # Share of the time for rounds of rows on the relaxation, and how much the bound must still rise in one.
-_ROUNDS, _RISES = 0.1, 1e-5
+_ROUNDS, _RISES = 0.25, 3e-5
+# Rows between neighbouring units below which separators of fractions are looked for too.
+_FEW = 50
 # A row is added where the relaxation breaks it by more than this share of a unit.
 _BROKEN = 0.05
 # A column is out when even its least cost above the bound passes the best plan; rounding of the solver is kept off.
 _SAFE = 1e-6
 # A decision is clear in the relaxation within this of a whole number; share of the time and gap of the plan around it.
-_CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.1, 0.01
+_CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.15, 0.01
 # Decisions in which another structure differs at least; a 0/1 decision is taken above this value.
 _DISTANCE, _HALF = 2, 0.5
 # Columns from which the relaxation is left to a first-order method; seconds that it waits for a plan to start from.
@@ -33,8 +38,8 @@ _LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
 _SELDOM = ("build_before_close_", "largest_campus_")
 # Share of the time between two structures of the first-order method, and how near its bound is to the plan by then.
 _SPELL, _NEARLY = 0.15, 0.15
-# Share of the time that the structure gets.
-_STRUCTURE = 0.7
+# Share of the time that the structure gets, of a single stage and of several, which are then solved one by one.
+_ALONE, _STRUCTURE = 0.7, 0.15
 
 
 class Prover(Lane):
@@ -48,6 +53,9 @@ class Prover(Lane):
         """The relaxation, where it was solved."""
         self.infeasible = False
         self._latest = -np.inf
+        self._first: FloatArray | None = None
+        # The arrays of the relaxation, its rows in the order of its prices.
+        self._relaxed_rows = shared.arrays.compiled
 
     def run(self, *, small: bool) -> None:
         """Relax, fix what cannot be in a better plan, and search structures; a small model is tried whole at once."""
@@ -79,11 +87,47 @@ class Prover(Lane):
         if relaxed is None or self._incumbent.over:
             return
         self.root = relaxed
-        part = self._split(self._without(self._arrays.everything()))
-        first = self._near_relaxed(part, relaxed)
-        solved = self._proved(part, _STRUCTURE, self._incumbent.limits.gap / 2, start=first, found=self._keep)
+        part = self._split(self._without(self._relaxed_rows))
+        share = _ALONE if len(self._stages) == 1 else _STRUCTURE
+        solved = self._proved(part, share, self._incumbent.limits.gap / 2, start=self._first, found=self._keep)
         if len(solved.values):
             self._keep(solved.values)
+        if len(self._stages) > 1:
+            self._stage_by_stage(relaxed)
+
+    @property
+    def _stages(self) -> set[Stage]:
+        return {section.stage for section in self._model.problem.sections}
+
+    def _stage_by_stage(self, relaxed: Relaxed) -> None:
+        """Each stage by itself with whole units, what stages share being priced as in the relaxation."""
+        best = self._incumbent
+        parted = apart(self._without(self._relaxed_rows), stages_of(self._model, self._arrays.compiled), relaxed)
+        # The relaxation is that of each stage too.
+        bounds = [
+            float(stage.cost @ relaxed.values[columns])
+            for stage, columns in zip(parted.stages, parted.columns, strict=True)
+        ]
+        units = np.array([stage.whole.sum() for stage in parted.stages], dtype=float)
+        left = 1.0 if best.limits.nodes is not None else max(best.left / best.limits.seconds, 0.0)
+        for code in np.argsort(-units, kind="stable").tolist():
+            others = parted.constant + sum(bounds) - bounds[code]
+
+            def told(bound: float, others: float = others) -> None:
+                best.raise_bound(others + bound)
+
+            if best.over or units[code] == 0:
+                break
+            share = left * units[code] / units.sum()
+            stage = solve(
+                parted.stages[code],
+                self.limits(share),
+                None,
+                Exchange(bounded=told),
+                lambda: best.stopped() or best.proven,
+            )
+            bounds[code] = max(bounds[code], stage.bound)
+            told(bounds[code])
 
     def _first_order(self) -> None:
         """The relaxation by a first-order method, as long as there is time."""
@@ -170,18 +214,31 @@ class Prover(Lane):
     def _connected_relaxed(self) -> Relaxed | None:
         """The relaxation, with rows of connected catchments where it breaks them; None where it has no solution."""
         best, near = self._incumbent, self._connection.near_rows
-        matrix = self._shared.near[0]
-        left, least = np.ones(len(near), dtype=bool), -np.inf
-        while (relaxed := solve_relaxed(self._arrays.everything(), best.patience)) is not None:
+        self._relaxed_rows = self._arrays.everything()
+        matrix, relaxing = self._shared.near[0], Relaxing(self._relaxed_rows)
+        held, least = dict[Row, None](), -np.inf
+        compiled = self._arrays.compiled
+        # Where schools are given, the whole model soon says more than its relaxation.
+        opens = bool((compiled.structure & (compiled.lower < compiled.upper)).any())
+        while (relaxed := relaxing.solved(best.patience)) is not None:
             best.raise_bound(relaxed.objective)
-            broken = left & (np.asarray(matrix @ relaxed.values) > _BROKEN)
+            if not held:
+                self.root = relaxed
+                self._first = self._near_relaxed(self._split(self._without(self._arrays.everything())), relaxed)
+            rows = [near[code] for code in np.flatnonzero(np.asarray(matrix @ relaxed.values) > _BROKEN)]
+            self._arrays.add(rows)
+            # For this bound only: neighbourhoods make the rows that they need.
+            if len(rows) < _FEW and opens:
+                rows += torn_rows(self._connection, relaxed.values)
+            rows = [row for row in dict.fromkeys(rows) if row not in held]
             rises = relaxed.objective - least >= _RISES * abs(relaxed.objective)
             late = best.limits.nodes is None and best.seconds >= _ROUNDS * best.limits.seconds
-            if not broken.any() or not rises or late:
+            if not rows or not rises or late:
                 return relaxed
-            left &= ~broken
             least = relaxed.objective
-            self._arrays.add([near[code] for code in np.flatnonzero(broken)])
+            held |= dict.fromkeys(rows)
+            relaxing.add(rows)
+            self._relaxed_rows = with_rows(self._relaxed_rows, *self._arrays.as_rows(rows))
         self.infeasible = True
         return None
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 
 from simulator.model.compile import Compiled
+from simulator.model.parts import Row
 from simulator.model.problem import FloatArray
 
 
@@ -204,6 +205,8 @@ class Relaxed:
     ----------
     values, reduced_costs
         Shape (columns,).
+    prices
+        Prices of the rows, shape (rows,).
     objective
         A bound of the arrays with integrality.
     basis
@@ -212,6 +215,7 @@ class Relaxed:
 
     values: FloatArray
     reduced_costs: FloatArray
+    prices: FloatArray
     objective: float
     basis: highspy.HighsBasis | None = None
 
@@ -228,22 +232,53 @@ def solve_relaxed(compiled: Compiled, seconds: float = np.inf) -> Relaxed | None
     OutOfTimeError
         Not solved within the seconds given.
     """
-    highs = load(compiled, relax=True)
-    if np.isfinite(seconds):
-        highs.setOptionValue("time_limit", max(seconds, 0.01))
-    highs.run()
-    status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kTimeLimit:
-        raise OutOfTimeError
-    if status != highspy.HighsModelStatus.kOptimal:
-        return None
-    solution = highs.getSolution()
-    return Relaxed(
-        np.asarray(solution.col_value),
-        np.asarray(solution.col_dual),
-        highs.getInfo().objective_function_value,
-        highs.getBasis(),
-    )
+    return Relaxing(compiled).solved(seconds)
+
+
+class Relaxing:
+    """The arrays without integrality, solved anew from where they stand as rows are added.
+
+    Parameters
+    ----------
+    compiled
+        The arrays.
+    """
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._highs = load(compiled, relax=True)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Further rows that hold from now on."""
+        for row in rows:
+            columns = np.array(row.columns, dtype=np.int32)
+            self._highs.addRow(-np.inf, row.most, len(columns), columns, np.array(row.coefficients))
+
+    def solved(self, seconds: float = np.inf) -> Relaxed | None:
+        """The solution, None where there is none.
+
+        Raises
+        ------
+        OutOfTimeError
+            Not solved within the seconds given.
+        """
+        highs = self._highs
+        if np.isfinite(seconds):
+            # The clock of the solver goes on from run to run.
+            highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.01))
+        highs.run()
+        status = highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            raise OutOfTimeError
+        if status != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = highs.getSolution()
+        return Relaxed(
+            np.asarray(solution.col_value),
+            np.asarray(solution.col_dual),
+            np.asarray(solution.row_dual),
+            highs.getInfo().objective_function_value,
+            highs.getBasis(),
+        )
 
 
 def _listen(highs: highspy.Highs, exchange: Exchange | None, stopped: Callable[[], bool]) -> None:

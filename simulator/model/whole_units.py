@@ -15,11 +15,13 @@ from simulator.model.solve import Relaxed
 # Shares of the time for whole units around a structure, and for the rest of a plan around its whole units.
 _DIVE, _REST, _TIDY = 0.3, 0.07, 0.05
 # Gap of the first plan, which only has to be there, and the share of the time that it may take: most of a short one.
-_FIRST_GAP, _FIRST = 0.02, 0.6
+_FIRST_GAP, _FIRST = 0.5, 0.6
 # The relaxed plan uses an assignment that has more than this share.
 _USED = 1e-4
 # A unit belongs to the school that serves more than this share of it today.
 _MOSTLY = 0.5
+# A unit without a school counts as so many that change theirs.
+_UNSERVED = 10.0
 # How whole units are made around a relaxed plan: units that it sends to one school by more than this share are held
 # there, and of the assignments that it leaves out so many of the cheapest are left; the next way is tried where the
 # plan costs more than this share above the relaxed one.
@@ -89,11 +91,14 @@ class WholeUnits(Lane):
         return solved.objective
 
     def _distance(self, base: FloatArray) -> FloatArray:
-        """Children of every whole unit that an assignment takes from a plan."""
+        """Children of every whole unit that an assignment takes from a plan, and far more of one without a school."""
         problem, cost = self._model.problem, np.zeros(len(base))
+        position = self._arrays.compiled.position
         for phase, data in enumerate(problem.phases):
-            children = problem.phase_children(data)[problem.pair_block] + problem.prices.empty
-            cost[self._around.assigned[:, phase]] = np.where(problem.whole_pairs, children, 0.0)
+            children = problem.phase_children(data) + problem.prices.empty
+            cost[self._around.assigned[:, phase]] = np.where(problem.whole_pairs, children[problem.pair_block], 0.0)
+            for block, count in enumerate(children.tolist()):
+                cost[position[self._model.variables.unserved[block, phase].name]] = _UNSERVED * count
         return np.where(base < _MOSTLY, cost, 0.0)
 
     def around_structure(self, relaxed: FloatArray) -> None:
