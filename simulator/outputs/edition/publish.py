@@ -138,7 +138,7 @@ def _scenario_without(result: Result, places: frozenset[str]) -> Scenario:
 def _without_schools(part: _PART, schools: frozenset[str]) -> _PART:
     """Tables of oversized classes or of teachers without what they say of single schools and persons."""
     tables = {name: value for name, value in vars(part).items() if isinstance(value, pd.DataFrame)}
-    return replace(part, **{name: _of_no_school(table, schools) for name, table in tables.items()})  # type: ignore[type-var]
+    return replace(part, **{name: _of_no_school(table, schools) for name, table in tables.items()})  # type: ignore[type-var]  # a frozen dataclass of tables
 
 
 def _of_no_school(rows: pd.DataFrame, schools: frozenset[str]) -> pd.DataFrame:
