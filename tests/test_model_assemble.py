@@ -45,7 +45,7 @@ def written(folder: Path, spec: Invention, **settings: object) -> Scenario:
             "title": "小样区方案",
             "district": {"folder": folder},
             "horizon": {"base_year": 2025, "target_year": 2033, "projection_to": 2036},
-            "solver": {"time_limit_s": 3.0, "gap": 0.3},
+            "solver": {"time_limit_s": 8.0, "gap": 0.3},
             **settings,
         }
     )
@@ -308,5 +308,5 @@ def solved_quickly(prepared: Prepared, problem: Problem) -> Plan:
     no_action = present_network(
         prepared.supply.sections, prepared.catchments.table, model.present_choices(problem), prepared.scenario
     )
-    settings = prepared.scenario.solver.model_copy(update={"time_limit_s": 3.0, "gap": 0.3})
+    settings = prepared.scenario.solver.model_copy(update={"time_limit_s": 8.0, "gap": 0.3})
     return model.optimize(problem, no_action, settings)

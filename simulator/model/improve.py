@@ -14,7 +14,7 @@ from simulator.model.lane import Lane, Shared
 from simulator.model.moves import Moves
 from simulator.model.parts import Mask, with_rows
 from simulator.model.problem import FloatArray
-from simulator.model.prove import Prover
+from simulator.model.prove import LARGE, Prover
 from simulator.model.solve import Limits, solve
 from simulator.model.whole_units import WholeUnits
 
@@ -104,9 +104,13 @@ class Improver(Lane):
         self.whole_units.begin()
 
     def around_structure(self, structure: FloatArray) -> None:
-        """Whole units around what opens, closes and grows in a relaxed plan."""
+        """Whole units around what opens, closes and grows in a relaxed plan.
+
+        By moves where the relaxation is left to a first-order method, else by the solver, whose relaxation is exact.
+        """
         best = self._incumbent
-        moved = best.values is not None and self.moves.possible
+        large = len(self._arrays.compiled.names) > LARGE
+        moved = large and best.values is not None and self.moves.possible
         if moved:
             self.moves.around_structure(structure)
         far = best.objective > (1 + _DIVED) * self._arrays.compiled.objective(structure)

@@ -33,13 +33,15 @@ _CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.15, 0.01
 # Decisions in which another structure differs at least; a 0/1 decision is taken above this value.
 _DISTANCE, _HALF = 2, 0.5
 # Columns from which the relaxation is left to a first-order method; seconds that it waits for a plan to start from.
-_LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
+LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
 # Rules whose rows seldom bind the relaxation: it does without them.
 _SELDOM = ("build_before_close_", "largest_campus_")
 # Share of the time between two structures of the first-order method, and how near its bound is to the plan by then.
 _SPELL, _NEARLY = 0.15, 0.15
 # Share of the time that the structure gets, of a single stage and of several, which are then solved one by one.
 _ALONE, _STRUCTURE = 0.7, 0.15
+# Share of the time left that the stages get: the solver looks at its clock late in a long root.
+_IN_TIME = 0.8
 
 
 class Prover(Lane):
@@ -77,7 +79,7 @@ class Prover(Lane):
     def structure(self) -> None:
         """The structure with units allowed to split and classes in fractions."""
         self._incumbent.tell("bound")
-        if self._incumbent.limits.nodes is None and len(self._arrays.compiled.names) > _LARGE:
+        if self._incumbent.limits.nodes is None and len(self._arrays.compiled.names) > LARGE:
             self._first_order()
             return
         try:
@@ -109,7 +111,7 @@ class Prover(Lane):
             for stage, columns in zip(parted.stages, parted.columns, strict=True)
         ]
         units = np.array([stage.whole.sum() for stage in parted.stages], dtype=float)
-        left = 1.0 if best.limits.nodes is not None else max(best.left / best.limits.seconds, 0.0)
+        left = 1.0 if best.limits.nodes is not None else _IN_TIME * max(best.left / best.limits.seconds, 0.0)
         for code in np.argsort(-units, kind="stable").tolist():
             others = parted.constant + sum(bounds) - bounds[code]
 
