@@ -81,11 +81,12 @@ def campus_rooms(case: Case) -> pd.DataFrame:
 
 def temporary_rooms(case: Case, site: str, phase: int) -> int:
     """Temporary rooms that serve on a campus in every year of a phase of the plan."""
-    if phase == 0 or case.network is not Network.PLAN:
+    levers = case.evidence.scenario.levers
+    if phase == 0 or case.network is not Network.PLAN or not levers.temporary:
         return 0
     spans = case.plan.phases[["phase", "first_year", "last_year"]].itertuples(index=False)
     first, last = next((int(first), int(last)) for number, first, last in spans if number == phase)
-    return case.evidence.scenario.levers.temporary_rooms(site, first, last)
+    return levers.temporary_rooms(site, first, last)
 
 
 def new_rooms(case: Case, section_id: str, phase: int) -> int:

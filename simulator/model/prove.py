@@ -40,8 +40,8 @@ _SELDOM = ("build_before_close_", "largest_campus_")
 _SPELL, _NEARLY = 0.15, 0.15
 # Share of the time that the structure gets, of a single stage and of several, which are then solved one by one.
 _ALONE, _STRUCTURE = 0.7, 0.15
-# Share of the time left that the stages get: the solver looks at its clock late in a long root.
-_IN_TIME = 0.8
+# Seconds that must be left where a stage is begun: the solver does not look at its clock before it is through the root.
+_THROUGH = 20.0
 
 
 class Prover(Lane):
@@ -111,14 +111,15 @@ class Prover(Lane):
             for stage, columns in zip(parted.stages, parted.columns, strict=True)
         ]
         units = np.array([stage.whole.sum() for stage in parted.stages], dtype=float)
-        left = 1.0 if best.limits.nodes is not None else _IN_TIME * max(best.left / best.limits.seconds, 0.0)
+        left = 1.0 if best.limits.nodes is not None else max(best.left / best.limits.seconds, 0.0)
         for code in np.argsort(-units, kind="stable").tolist():
             others = parted.constant + sum(bounds) - bounds[code]
 
             def told(bound: float, others: float = others) -> None:
                 best.raise_bound(others + bound)
 
-            if best.over or units[code] == 0:
+            late = best.limits.nodes is None and best.left < _THROUGH
+            if best.over or late or units[code] == 0:
                 break
             share = left * units[code] / units.sum()
             stage = solve(
