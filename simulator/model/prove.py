@@ -41,7 +41,7 @@ _SPELL, _NEARLY = 0.15, 0.15
 # Share of the time that the structure gets, of a single stage and of several, which are then solved one by one.
 _ALONE, _STRUCTURE = 0.7, 0.15
 # Seconds that must be left where a stage is begun: the solver does not look at its clock before it is through the root.
-_THROUGH = 20.0
+_THROUGH = 30.0
 
 
 class Prover(Lane):
@@ -90,12 +90,18 @@ class Prover(Lane):
             return
         self.root = relaxed
         part = self._split(self._without(self._relaxed_rows))
-        share = _ALONE if len(self._stages) == 1 else _STRUCTURE
+        several = len(self._stages) > 1 and self._in_time(_STRUCTURE)
+        share = _STRUCTURE if several else _ALONE
         solved = self._proved(part, share, self._incumbent.limits.gap / 2, start=self._first, found=self._keep)
         if len(solved.values):
             self._keep(solved.values)
-        if len(self._stages) > 1:
+        if several:
             self._stage_by_stage(relaxed)
+
+    def _in_time(self, share: float = 0.0) -> bool:
+        """Whether a stage can still be begun after a share of the time."""
+        limits = self._incumbent.limits
+        return limits.nodes is not None or self._incumbent.left - share * limits.seconds >= _THROUGH
 
     @property
     def _stages(self) -> set[Stage]:
@@ -118,8 +124,7 @@ class Prover(Lane):
             def told(bound: float, others: float = others) -> None:
                 best.raise_bound(others + bound)
 
-            late = best.limits.nodes is None and best.left < _THROUGH
-            if best.over or late or units[code] == 0:
+            if best.over or not self._in_time() or units[code] == 0:
                 break
             share = left * units[code] / units.sum()
             stage = solve(
