@@ -20,9 +20,9 @@ from docs.programs import PROGRAMS, drawn_in_qgis, pages_of, program
 
 FOLDER = Path(__file__).parent / "gallery"
 _WIDTH, _COLOURS = 900, 128
-_PAGE_WIDTH, _PAGES_A_ROW, _PAGES = 320, 4, 12
-_TALLEST = 1.45
-"""Height of a page on its width that is drawn at most: a little over A4."""
+_PAGE_WIDTH, _PAGES_A_ROW, _SHEETS_A_ROW, _PAGES = 320, 4, 6, 12
+_TALLEST = 0.7
+"""Height on its width of what is drawn of a sheet: a landscape page."""
 _WINDOW = "1400,900"
 _GREY = "#888888"
 
@@ -60,8 +60,11 @@ def _sheets(result: Path, scratch: Path) -> Iterator[tuple[str, Image.Image]]:
         last = [] if book else ["-l", str(_PAGES)]
         call = ["pdftoppm", "-png", "-r", "50", *last, pages / f"{file.stem}.pdf", pages / "page"]
         subprocess.run(call, check=True)  # noqa: S603  the result's own pages
-        drawn = [_top(Image.open(page)) for page in sorted(pages.glob("page*.png"))]
-        yield f"{'workbook' if book else 'document'}-{file.stem}", _side_by_side(drawn)
+        drawn = [Image.open(page) for page in sorted(pages.glob("page*.png"))]
+        if book:
+            yield f"workbook-{file.stem}", _side_by_side([_top(sheet) for sheet in drawn], _SHEETS_A_ROW)
+        else:
+            yield f"document-{file.stem}", _side_by_side(drawn, _PAGES_A_ROW)
 
 
 def _top(page: Image.Image) -> Image.Image:
@@ -94,10 +97,10 @@ def _narrowed(picture: Image.Image, width: int) -> Image.Image:
     return picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _side_by_side(pages: Sequence[Image.Image]) -> Image.Image:
+def _side_by_side(pages: Sequence[Image.Image], row: int) -> Image.Image:
     """Pages in rows, each in a cell as high as the highest."""
     small = [_narrowed(page, _PAGE_WIDTH) for page in pages]
-    height, columns = max(page.height for page in small), min(_PAGES_A_ROW, len(small))
+    height, columns = max(page.height for page in small), min(row, len(small))
     rows = -(-len(small) // columns)
     sheet = Image.new("RGB", (columns * (_PAGE_WIDTH + 8), rows * (height + 8)), _GREY)
     for number, page in enumerate(small):
