@@ -21,8 +21,8 @@ from tests.test_model_assemble import written
 ZONE = ("S001:primary", "S002:primary")
 JUNIORS = ("S001:junior", "S004:junior")
 ADMITS = pd.DataFrame(
-    [("S001", "primary", 2027, 260), ("S002", "primary", 2027, 240), ("S004", "junior", 2028, 500)],
-    columns=["school_id", "stage", "year", "seats"],
+    [("S001", "primary", 2027, 6, 260), ("S002", "primary", 2027, 6, 240), ("S004", "junior", 2028, 10, 500)],
+    columns=["school_id", "stage", "year", "classes", "seats"],
 )
 RULES = (
     *("units_together", "nearest_share", "feeder_whole", "shared_zone", "intake_fits_plan", "oversized_share"),

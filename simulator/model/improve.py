@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 
 import numpy as np
@@ -80,7 +81,7 @@ class Improver(Lane):
                     spent += best.seconds - before
                 elif best.values is None:
                     if proven() and whole is None and not prover.infeasible:
-                        whole = pool.submit(prover.whole)
+                        whole = pool.submit(copy_context().run, prover.whole)
                     elif proven() and (whole is None or whole.done()):
                         return
                     time.sleep(_LOOK)
@@ -89,7 +90,7 @@ class Improver(Lane):
                 elif self.stale >= _PATIENCE:
                     self._polish()
                     if proven() and not self._elsewhere(prover, pool) and whole is None:
-                        whole = pool.submit(prover.whole)
+                        whole = pool.submit(copy_context().run, prover.whole)
                 else:
                     alone = proven() and (whole is None or whole.done())
                     waits = not self.moves.possible and not self.whole_units.tried and not proven()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import partial
 
 import numpy as np
 
@@ -106,7 +108,8 @@ class Search:
 
     def _side_by_side(self, *, small: bool) -> None:
         with ThreadPoolExecutor(1) as pool:
-            proof = pool.submit(self._prover.run, small=small)
+            # A copy of the context: the proof too tells its progress in the language of the run.
+            proof = pool.submit(copy_context().run, partial(self._prover.run, small=small))
             self._improver.run(self._prover, proof.done)
             wait([proof])
         proof.result()
