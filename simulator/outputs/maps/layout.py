@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from simulator.language import translate as _
 from simulator.outputs.maps.labels import label_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
-from simulator.outputs.maps.page import ferry_handles, overview
+from simulator.outputs.maps.page import Page, ferry_handles, overview
 from simulator.outputs.maps.present import draw_ground, school_names
 from simulator.outputs.maps.symbols import ACTIONS, action_handles, draw_actions, draw_sites, kind_handles
 from simulator.outputs.maps.titles import map_title
@@ -33,14 +33,7 @@ def draw_layout(view: MapView) -> Figure:
     existing = shown[view.sites.loc[shown, "existing"].astype(bool)]
     words = pd.concat([action_labels(view, works), school_names(view, existing)])
     words = words[~words.index.duplicated()]
-    kinds: list[str] = []
-    acted: list[str] = []
-    for panel in page.panels:
-        leave = page.leaves_core(view, panel)
-        taken = draw_ground(panel, view, page.scale, leave_core=leave)
-        kinds = draw_sites(panel, view, existing, faded=True)
-        acted = draw_actions(panel, view, works)
-        label_sites(panel, view, words, size=6.2 * page.scale, avoid=shown, taken=taken, leave_core=leave)
+    kinds, acted = draw_proposed(page, view, works, (existing, shown), words, 6.2)
     blocks: list[Block] = [
         (_("规划举措（每校一个主要符号）"), action_handles(acted, page.scale)),
         (_("现有学校"), kind_handles(kinds, page.scale, faded=True)),
@@ -49,6 +42,51 @@ def draw_layout(view: MapView) -> Figure:
     ]
     add_legend(page, blocks)
     return page.figure
+
+
+def draw_proposed(
+    page: Page,
+    view: MapView,
+    works: pd.DataFrame,
+    sites: tuple[pd.Index, pd.Index],
+    words: pd.Series,
+    letter: float,
+    ground: MapView | None = None,
+) -> tuple[list[str], list[str]]:
+    """Draw on every panel what stays in grey and the works in colour, with their names.
+
+    Parameters
+    ----------
+    page
+        An overview.
+    view
+        The view whose sites and works are drawn.
+    works
+        Its actions.
+    sites
+        Those that stay, and all whose symbols no name may cover.
+    words
+        site_id → label.
+    letter
+        Size of the type, points on a page of scale 1.
+    ground
+        The view of the ground, where it is another.
+
+    Returns
+    -------
+    tuple
+        Kinds of school and of action that were drawn, for the legend.
+    """
+    land, (existing, shown) = ground or view, sites
+    kinds: list[str] = []
+    acted: list[str] = []
+    for panel in page.panels:
+        leave = page.leaves_core(land, panel)
+        taken = draw_ground(panel, land, page.scale, leave_core=leave)
+        kinds = draw_sites(panel, view, existing, faded=True)
+        acted = draw_actions(panel, view, works)
+        label_sites(panel, land, words, size=letter * page.scale, avoid=shown, taken=taken, leave_core=leave)
+    return kinds, acted
 
 
 def sites_of(view: MapView, sections: pd.Index) -> pd.Index:

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from simulator.language import translate as _
 from simulator.outputs.edition import shown_words
 from simulator.outputs.maps.labels import label_sites
-from simulator.outputs.maps.layout import action_counts, action_labels, sites_of
+from simulator.outputs.maps.layout import action_counts, action_labels, draw_proposed, sites_of
 from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import ferry_handles, overview
 from simulator.outputs.maps.present import draw_ground, site_pupils
-from simulator.outputs.maps.symbols import action_handles, draw_actions, draw_sites, kind_handles, size_handles
+from simulator.outputs.maps.symbols import action_handles, draw_sites, kind_handles, size_handles
 from simulator.outputs.maps.titles import map_title
 from simulator.outputs.maps.view import MapView
 from simulator.terms import Action, Network, Stage, label
@@ -69,14 +69,7 @@ def draw_stage_layout(view: MapView, stage: str) -> Figure:
     existing = shown[own.sites.loc[shown, "existing"].astype(bool)]
     words = pd.concat([action_labels(own, works), _words(own, existing, None, year)])
     words = words[~words.index.duplicated()]
-    kinds: list[str] = []
-    acted: list[str] = []
-    for panel in page.panels:
-        leave = page.leaves_core(view, panel)
-        taken = draw_ground(panel, view, page.scale, leave_core=leave)
-        kinds = draw_sites(panel, own, existing, faded=True)
-        acted = draw_actions(panel, own, works)
-        label_sites(panel, view, words, size=_LETTER * page.scale, avoid=shown, taken=taken, leave_core=leave)
+    kinds, acted = draw_proposed(page, own, works, (existing, shown), words, _LETTER, ground=view)
     blocks: list[Block] = [
         (_("规划举措"), action_handles(acted, page.scale)),
         (_("现有学校（班级数为{year}年）").format(year=year), kind_handles(kinds, page.scale, faded=True)),

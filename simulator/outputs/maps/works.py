@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from simulator.language import translate as _
 from simulator.outputs.land import land_balance, parcel_rows
 from simulator.outputs.maps.labels import label_sites
-from simulator.outputs.maps.layout import action_counts, action_labels, sites_of
+from simulator.outputs.maps.layout import action_counts, action_labels, draw_proposed, sites_of
 from simulator.outputs.maps.legend import Block, add_legend, add_list, patch
 from simulator.outputs.maps.missing import Missing
 from simulator.outputs.maps.page import ferry_handles, overview
@@ -57,14 +57,7 @@ def draw_near_term(view: MapView, works: pd.DataFrame) -> Figure:
     existing = open_sites[view.sites.loc[open_sites, "existing"].astype(bool)]
     words = action_labels(view, works)
     shown = existing.union(pd.Index(words.index), sort=False)
-    kinds: list[str] = []
-    acted: list[str] = []
-    for panel in page.panels:
-        leave = page.leaves_core(view, panel)
-        taken = draw_ground(panel, view, page.scale, leave_core=leave)
-        kinds = draw_sites(panel, view, existing, faded=True)
-        acted = draw_actions(panel, view, works)
-        label_sites(panel, view, words, size=_LETTER * page.scale, avoid=shown, taken=taken, leave_core=leave)
+    kinds, acted = draw_proposed(page, view, works, (existing, shown), words, _LETTER)
     total = _("投资：{money}万元").format(money=f"{works['capital_wan'].astype(float).sum():.0f}")
     blocks: list[Block] = [
         (_("规划举措"), action_handles(acted, page.scale)),
