@@ -193,9 +193,11 @@ def travel_within_limit(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
 
 
 def closure_travel(p: Problem, d: Drawn, phase: int, goes: Shares) -> bool:
-    """No unit goes where its way would be too long if its school closed."""
+    """No unit goes where its way would be too long if its school closed, nor, of two schools of today, to the far one."""
     number = pairs(p)
-    return not any(number[block, s] in p.consolidation.too_far for block, shares in goes.items() for s in shares)
+    gone = {s for s in range(len(p.sections)) if not all(running[s] for running in d.open[phase:])}
+    far = p.consolidation.too_far | {pair for pair, nearer in p.consolidation.too_far_then if nearer in gone}
+    return not any(number[block, s] in far for block, shares in goes.items() for s in shares)
 
 
 def boarding_within_beds(p: Problem, d: Drawn) -> bool:

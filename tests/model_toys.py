@@ -357,6 +357,21 @@ def far_receiver() -> Problem:
     return replace(base, consolidation=Consolidation(too_far=frozenset({1})))
 
 
+def two_schools_of_today() -> Problem:
+    """Half of the second unit goes to far S0 today, half to S1; when S1 closes, all go to S2, and nobody to S0 before."""
+    base = problem(
+        children=[[20, 20], [16, 4], [30, 30]],
+        minutes=[[5, -1, -1], [31, 4, 35], [-1, -1, 5]],
+        sections=[section(0), section(1, can_close=True, section_year=1_000.0, class_year=3_000.0), section(2)],
+        sites=[site(0, (0,)), site(1, (1,)), site(2, (2,))],
+        today=[0, 1, 2],
+        **when(TWO),
+    )
+    today = base.today.copy()
+    today[1:3] = 0.5
+    return replace(base, today=today, consolidation=Consolidation(too_far_then=((1, 1),)))
+
+
 def little_money() -> Problem:
     """Money for the new school comes with the second phase; rooms may be added before."""
     return problem(
@@ -607,6 +622,7 @@ OTHERS: dict[str, Callable[[], Problem]] = {
         nine_year_parcel,
         two_kindergartens,
         two_closing,
+        two_schools_of_today,
         shared_zone_closing,
         committed_conversion,
         district_pool,

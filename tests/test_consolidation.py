@@ -125,6 +125,37 @@ def test_who_settles_in_town_has_a_short_way_and_no_finding():
     assert (town["minutes_before"], town["minutes_after"]) == pytest.approx((5, 4))
 
 
+def with_others_at(section: str, without: float, planned: float) -> Evidence:
+    """The correct plan; that many more children of U3's lower grades sit at another school, without action and as planned."""
+    given = cases.evidence()
+    row = {
+        "unit_id": "U3",
+        "band": "primary_1_3",
+        "section_id": section,
+        "minutes": 60.0,
+        "km": 20.0,
+        "way": Way.OWN.value,
+    }
+    both = [
+        replace(
+            of,
+            pupils=pd.concat([of.pupils, pd.DataFrame([{**row, "year": 2028, "children": more}])], ignore_index=True),
+        )
+        for of, more in ((given.no_action_operation, without), (given.operation, planned))
+    ]
+    return replace(given, no_action_operation=both[0], operation=both[1])
+
+
+@pytest.mark.parametrize(
+    ("without", "planned", "sent"), [(12, 12, {"N1:primary": 30}), (12, 22, {"N1:primary": 22.5, "P1:primary": 7.5})]
+)
+def test_who_sits_at_another_school_anyway_is_no_child_of_the_closed_one(without, planned, sent):
+    """N1 has 30 more of U3 than without action, P1 none or ten: 30 × 30 / 40 and 30 × 10 / 40."""
+    given = with_others_at("P1:primary", without, planned)
+    journeys = Case(given, Network.PLAN, given.plan, given.operation).closures.journeys
+    assert journeys.set_index("to_section")["children"].to_dict() == pytest.approx(sent)
+
+
 # N1 has 90 pupils and 120 with P2's: 4 beds, 50 plates in two sittings …
 RECEIVERS = table("""
 beds  plates  boards  vetoes

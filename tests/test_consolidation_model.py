@@ -15,8 +15,10 @@ from simulator.model.problem import Problem
 from simulator.model.solve import Limits, solve
 from simulator.scenario import Scenario, read_scenario, scenario_toml
 from tests.model_cases import problem, section, site
+from tests.model_toys import two_schools_of_today
 from tests.plan_cases import scenario as hand_scenario
 from tests.plan_cases import table
+from tests.test_model_brute_force import solved as best
 
 # S0 in town, one class of 45; S1 a point of 10 children, which costs 200,000 a year; S2 receives its children.
 TOWN, POINT, RECEIVER = range(3)
@@ -70,6 +72,15 @@ def test_a_shortage_in_town_is_counted_child_by_child():
     (_, short, dear), (_, none, cheap) = (solved(one) for one in closed)
     assert (short, none) == (2.5, 0.0)
     assert dear - cheap == pytest.approx(2.5 * p.prices.shortage)
+
+
+def test_children_of_the_nearer_of_two_schools_are_not_sent_to_the_far_one():
+    """By hand: S1 runs while its unit is large; then all go 35 minutes to S2, not 31 to S0, which half of them know."""
+    p = two_schools_of_today()
+    bound, free = (best(one)[1] for one in (p, replace(p, consolidation=Consolidation())))
+    assert bound.open == [[1, 1, 1], [1, 0, 1]]
+    assert [goes[1] for goes in bound.goes] == [{1: 1}, {2: 1}]
+    assert [goes[1] for goes in free.goes] == [{0: 1}, {0: 1}]
 
 
 def test_the_quota_of_a_phase_is_the_sum_of_its_years():

@@ -122,12 +122,21 @@ def closed_sections(given: ClosingEvidence) -> list[tuple[str, int]]:
 
 
 def _journeys(given: ClosingEvidence, section: str, year: int) -> pd.DataFrame:
-    """Children of the section by unit, band and the section that they go to instead."""
-    before = given.no_action_operation.pupils
-    before = before[(before["year"] == year) & (before["section_id"] == section) & (before["children"] > 0)]
+    """Children of the section by unit, band and the section that they go to instead: one that has more of them than without action.
+
+    Where a unit goes to several schools, who sits at another one anyway is no child of the closed one.
+    """
+    without = given.no_action_operation.pupils
+    without = without[(without["year"] == year) & (without["children"] > 0)]
+    before = without[without["section_id"] == section]
+    key = ["unit_id", "band"]
     after = given.operation.pupils
     after = after[(after["year"] == year) & after["unit_id"].isin(before["unit_id"]) & (after["children"] > 0)]
-    key = ["unit_id", "band"]
+    anyway = without.set_index([*key, "section_id"])["children"].groupby(level=[0, 1, 2]).sum()
+    here = pd.MultiIndex.from_frame(after[[*key, "section_id"]])
+    stay = np.where(after["way"] == Way.SETTLED, 0.0, anyway.reindex(here).fillna(0.0))
+    gained = after["children"] - stay
+    after = after.assign(children=gained)[gained > _MINUTE]
     totals = after.groupby(key)["children"].sum().rename("total")
     pairs = before.merge(after, on=key, suffixes=("_before", "_after")).join(totals, on=key)
     kinds = dict(zip(given.units["unit_id"], given.units["area_kind"].astype(str), strict=True))

@@ -45,6 +45,9 @@ class Consolidation:
         Closures over the whole plan.
     too_far
         Pairs to which no unit of a school that may close is sent: beyond the limit and farther than today.
+    too_far_then
+        Pairs to which a unit goes only while a section runs to the end (pair, section): its school of today, where another
+        school of today is that section, nearer, and may close.
     settlers
         Children who do not follow to the receiving school.
     """
@@ -53,6 +56,7 @@ class Consolidation:
     least: float = 0.0
     most: float = np.inf
     too_far: frozenset[int] = frozenset()
+    too_far_then: tuple[tuple[int, int], ...] = ()
     settlers: tuple[Settlers, ...] = field(default=())
 
 
@@ -83,11 +87,15 @@ def consolidation_of(
         First grade that may board.
     """
     settings = scenario.consolidation
+    too_far, too_far_then = _too_far(
+        access, demand.units, area_kinds, closing, sections, sites, blocks, pairs, youngest_boarder
+    )
     return Consolidation(
         quota=quota_by_phase(scenario),
         least=float(settings.closures_least or 0),
         most=np.inf if settings.closures_total is None else float(settings.closures_total),
-        too_far=_too_far(access, demand.units, area_kinds, closing, sections, sites, blocks, pairs, youngest_boarder),
+        too_far=too_far,
+        too_far_then=too_far_then,
         settlers=_settlers(supply, demand, scenario, phases, sections),
     )
 
@@ -113,24 +121,28 @@ def _too_far(
     blocks: tuple[Block, ...],
     pairs: pd.DataFrame,
     youngest_boarder: float,
-) -> frozenset[int]:
-    """Pairs of units whose school may close, beyond the stricter limit and farther than the unit goes today.
+) -> tuple[frozenset[int], tuple[tuple[int, int], ...]]:
+    """Pairs beyond the stricter limit and farther than a school of today that may close; those of one of two schools apart.
 
-    Who can board on the campus (grades from the youngest boarder on, and beds) goes home once a week: no limit holds.
+    A unit keeps a school of today however far it is, but the children of its other, nearer one are not sent there. Who can board on the campus (grades from the youngest boarder on, and beds) goes home once a week: no limit holds.
     """
     may_close = np.array([s.existing and s.can_close and s.section_id not in closing for s in sections], dtype=bool)
     block, section = pairs["block"].to_numpy(np.int64), pairs["section"].to_numpy(np.int64)
     minutes, today = pairs["minutes"].to_numpy(float), pairs["today"].to_numpy(float)
     whole = np.array([data.whole for data in blocks], dtype=bool)
-    shaken = np.zeros(len(blocks), dtype=bool)
-    shaken[block[(today > 0) & may_close[section]]] = True
-    now = np.zeros(len(blocks))
-    np.maximum.at(now, block[today > 0], minutes[today > 0])
+    now = np.full(len(blocks), np.inf)
+    nearer = (today > 0) & may_close[section]
+    np.minimum.at(now, block[nearer], minutes[nearer])
     limits = np.array([_limit(access, data, area_kinds[units[data.unit]]) for data in blocks])
     boards = np.array([data.bands[0].grade_from >= youngest_boarder for data in blocks], dtype=bool)
     beds = np.array([sites[data.site].beds > 0 for data in sections], dtype=bool)
-    far = (shaken & whole)[block] & (today <= 0) & (minutes > np.maximum(limits, now)[block])
-    return frozenset(np.flatnonzero(far & ~(boards[block] & beds[section])).tolist())
+    far = whole[block] & (minutes > np.maximum(limits, now)[block]) & ~(boards[block] & beds[section])
+    leaves = {
+        int(pair): np.flatnonzero(nearer & (block == block[pair]) & (minutes < minutes[pair])).tolist()
+        for pair in np.flatnonzero(far & (today > 0))
+    }
+    then = ((pair, int(section[other])) for pair, others in leaves.items() for other in others)
+    return frozenset(np.flatnonzero(far & (today <= 0)).tolist()), tuple(sorted(then))
 
 
 def _limit(access: Access, block: Block, area_kind: str) -> float:

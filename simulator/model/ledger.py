@@ -122,6 +122,26 @@ class Ledger:
         today = np.where(apart[:, None], np.minimum(today, twin_today), today)
         self.today = np.where(today.max(axis=1, initial=0) > _ALL, today.argmax(axis=1), NOWHERE)
         self.travel, self.twin_travel = self._journeys(self.pair), self._journeys(self.twin_pair)
+        self._too_far_then = self._only_while_open()
+
+    def _only_while_open(self) -> list[tuple[int, int, int]]:
+        """(row, section, nearer one): the section is too far once the nearer one has closed."""
+        problem = self.problem
+        if "closure_travel" not in problem.rules:
+            return []
+        then = [(pair, int(problem.pair_section[pair]), near) for pair, near in problem.consolidation.too_far_then]
+        return [
+            (row, section, near)
+            for pair, section, near in then
+            for row in np.flatnonzero((self.pair[:, section] == pair) | (self.twin_pair[:, section] == pair)).tolist()
+        ]
+
+    def able(self, at: Network) -> Mask:
+        """Which sections blocks may go to where a network runs, shape (blocks, sections, phases)."""
+        found = self.allowed & at.open
+        for row, section, near in self._too_far_then:
+            found[row, section] &= np.logical_and.accumulate(at.open[near, ::-1])[::-1]
+        return np.asarray(found)
 
     def _pairs_of(self, blocks: IntArray) -> IntArray:
         """Pair of each block and section, −1 where there is none, shape (blocks, sections)."""

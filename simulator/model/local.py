@@ -166,11 +166,11 @@ class Local(Placing):
         beside = [other for other in self._neighbours[row].tolist() if other >= 0]
         for phase in self._phases:
             if self.at.open[section, phase]:
-                able = ledger.allowed[row, section, phase] and not self._locked[row, phase]
+                able = self.may[row, section, phase] and not self._locked[row, phase]
                 path[phase] = section if able else path[phase]
             elif path[phase] == section and not ledger.problem.sections[section].existing:
                 others = [int(self.path[other, phase]) for other in beside]
-                others = [one for one in others if one not in (section, NOWHERE) and ledger.allowed[row, one, phase]]
+                others = [one for one in others if one not in (section, NOWHERE) and self.may[row, one, phase]]
                 path[phase] = others[0] if others else section
         return path
 
@@ -190,7 +190,7 @@ class Local(Placing):
         beside = self._neighbours[row]
         schools = np.unique(self.path[beside[beside >= 0], phase])
         schools = schools[(schools >= 0) & (schools != self.path[row, phase])]
-        schools = schools[self.ledger.allowed[row, schools, phase] & self.at.open[schools, phase]]
+        schools = schools[self.may[row, schools, phase]]
         if not len(schools) or self._locked[row, phase]:
             return
         path = np.repeat(self.path[row][None], len(schools), axis=0)

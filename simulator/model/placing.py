@@ -76,7 +76,8 @@ class Placing:
         self.members = Members(ledger, connection.ground, self.path, shares)
         self._moves = [(first, last) for first in self._phases for last in self._phases if first <= last]
         self._i, self._s = np.nonzero(ledger.pair >= 0)
-        self._able = ledger.allowed[self._i, self._s] & at.open[self._s] & movable[self._i][:, None]
+        self.may = ledger.able(at)
+        self._able = self.may[self._i, self._s] & movable[self._i][:, None]
         self._roots = self._rooted()
         self._neighbours = self._beside_blocks()
         self._within: Mask | None = None
@@ -220,17 +221,19 @@ class Placing:
     def kept(self) -> tuple[Any, ...]:
         """The plan as it stands, for `restore`."""
         members = self.members.copied()
-        return (self.at, self.path.copy(), self.pupils.copy(), self._cells.copy(), members, self._able, self._locked)
+        held = (self.may, self._able, self._locked)
+        return (self.at, self.path.copy(), self.pupils.copy(), self._cells.copy(), members, *held)
 
     def restore(self, kept: tuple[Any, ...]) -> None:
         """Go back to a plan."""
-        self.at, self.path, self.pupils, self._cells, self.members, self._able, self._locked = kept
+        self.at, self.path, self.pupils, self._cells, self.members, self.may, self._able, self._locked = kept
 
     def _network(self, at: Network) -> None:
         """Take another network."""
         ledger = self.ledger
         self.at = at
-        self._able = ledger.allowed[self._i, self._s] & at.open[self._s] & self._movable[self._i][:, None]
+        self.may = ledger.able(at)
+        self._able = self.may[self._i, self._s] & self._movable[self._i][:, None]
         sections, phases = np.indices((ledger.sections, ledger.phases)).reshape(2, -1)
         # where cohorts sit depends on what runs
         self.pupils = self._static.copy()

@@ -25,11 +25,17 @@ def travel_within_limit(problem: Problem, v: Variables) -> Iterator[Row]:
 def closure_travel(problem: Problem, v: Variables) -> Iterator[Row]:
     r"""No unit of a school that may close goes to another beyond the limit of its journey and farther than today.
 
-    .. math:: x_{ubsp} = 0 \quad \text{where } d_{us} > \max(\bar d_b, d_{u,\text{today}})
+    .. math:: x_{ubsp} = 0 \quad \text{where } d_{us} > \max(\bar d_b, d_{u,\text{today}}), \qquad
+              x_{ubsp} \le y_{s'q} \quad q \ge p, \text{ where both } s, s' \text{ serve } u \text{ today}, d_{us'} < d_{us}
     """
     for pair in sorted(problem.consolidation.too_far):
         for phase in range(len(problem.phases)):
             yield _codes(problem, pair, phase), total([(v.assigned[pair, phase], 1.0)]) <= 0
+    phases = range(len(problem.phases))
+    for pair, nearer in problem.consolidation.too_far_then:
+        for phase, later in ((p, q) for p in phases for q in phases if q >= p):
+            runs = total([(v.assigned[pair, phase], 1.0), (v.open[nearer, later], -1.0)]) <= 0
+            yield f"{_codes(problem, pair, phase)}_s{nearer}_p{later + 1}", runs
 
 
 def _codes(problem: Problem, pair: int, phase: int) -> str:
