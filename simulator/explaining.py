@@ -43,7 +43,7 @@ def explain_stored(
     problem = model.assemble(_sources(stored))
     drafted = model.draft(problem, stored.no_action)
     if drafted is not None:
-        run = operation.operate(drafted, stored.demand, stored.supply, stored.access, stored.classes)
+        run = operation.operate(drafted.plan, stored.demand, stored.supply, stored.access, stored.classes)
         problem = problem.with_fill(lower_fill(stored.supply, stored.scenario, problem, run))
     return explain(
         problem,

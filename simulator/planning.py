@@ -37,15 +37,16 @@ def decide(
     if request.near is not None:
         problem = model.close_to(problem, request.near)
     no_action = _present(prepared, problem)
-    drafted = model.draft(problem, no_action) or no_action
-    fill = lower_fill(prepared.supply, prepared.scenario, problem, operated(prepared, drafted))
+    drafted = model.draft(problem, no_action)
+    seen = operated(prepared, no_action if drafted is None else drafted.plan)
+    fill = lower_fill(prepared.supply, prepared.scenario, problem, seen)
     left = max(limit - (time.perf_counter() - began), limit / 2)
     problem = problem.with_fill(fill)
     plan = model.optimize(
         problem,
         no_action,
         settings.model_copy(update={"time_limit_s": left}),
-        task=_task(prepared, request),
+        task=replace(_task(prepared, request), stands=None if drafted is None else drafted.stands),
         listener=watcher.progress,
         stopped=watcher.stopped,
     )

@@ -15,7 +15,7 @@ from simulator.model.lane import Lane, Shared
 from simulator.model.moves import Moves
 from simulator.model.parts import Mask, with_rows
 from simulator.model.problem import FloatArray
-from simulator.model.prove import LARGE, Prover
+from simulator.model.prove import Prover
 from simulator.model.solve import Limits, solve
 from simulator.model.whole_units import WholeUnits
 
@@ -31,7 +31,7 @@ _USED = 1e-4
 # A unit belongs to the school that serves more than this share of it.
 _MOSTLY = 0.5
 # The solver makes the units of a structure whole too where the best plan is this share above the relaxed one.
-_DIVED = 0.02
+_DIVED = 0.06
 # Share of the time for another structure, neighbourhoods in vain after which it is left, and how far above the best
 # plan it may be by half of the time.
 _ELSEWHERE, _BRIEFLY, _FAR = 0.12, 8, 0.004
@@ -62,6 +62,7 @@ class Improver(Lane):
         self.whole_units = WholeUnits(shared, incumbent)
         self.moves = Moves(shared, incumbent)
         self._seen: list[FloatArray] = []
+        self._tried: set[bytes] = set()
         self.stale = self._steps = 0
 
     def run(self, prover: Prover, proven: Callable[[], bool]) -> None:
@@ -93,7 +94,7 @@ class Improver(Lane):
                         whole = pool.submit(copy_context().run, prover.whole)
                 else:
                     alone = proven() and (whole is None or whole.done())
-                    waits = not self.moves.possible and not self.whole_units.tried and not proven()
+                    waits = not self.moves.possible and not self._tried and not proven()
                     self.step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
         self.finish()
 
@@ -105,17 +106,18 @@ class Improver(Lane):
         self.whole_units.begin()
 
     def around_structure(self, structure: FloatArray) -> None:
-        """Whole units around what opens, closes and grows in a relaxed plan.
-
-        By moves where the relaxation is left to a first-order method, else by the solver, whose relaxation is exact.
-        """
-        best = self._incumbent
-        large = len(self._arrays.compiled.names) > LARGE
-        moved = large and best.values is not None and self.moves.possible
-        if moved:
+        """Whole units around what opens, closes and grows in a relaxed plan: by moves, and by the solver where these fail."""
+        best, compiled = self._incumbent, self._arrays.compiled
+        key = np.round(structure[compiled.structure]).astype(np.int8).tobytes()
+        if key in self._tried:
+            return
+        self._tried.add(key)
+        if best.values is not None and self.moves.possible:
             self.moves.around_structure(structure)
-        far = best.objective > (1 + _DIVED) * self._arrays.compiled.objective(structure)
-        if not moved or far:
+            # Works that whole units turn out not to need, and units that want others.
+            self.tidy(_TIDY)
+            self.moves.mend()
+        if best.objective > (1 + _DIVED) * compiled.objective(structure):
             self.whole_units.around_structure(structure)
             if self.moves.possible:
                 self.moves.mend()

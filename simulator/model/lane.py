@@ -88,7 +88,7 @@ class Lane:
     def relaxed(self, compiled: Compiled) -> Relaxed | None:
         """The arrays without integrality; None where they have no solution, or time is short."""
         try:
-            return solve_relaxed(compiled, self._incumbent.patience)
+            return solve_relaxed(compiled, self._incumbent.patience, self._arrays.stands)
         except OutOfTimeError:
             return None
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import highspy
 import numpy as np
 
 from simulator.errors import StoppedError
@@ -94,7 +95,8 @@ def _priced(posed: Posed, task: Task, starts: Sequence[FloatArray], today: Plan,
         solved = solve_by_name(posed.solver, model, compiled, posed.limits)
         return _plan(posed, task, _required(model, compiled, solved), today)
     bound = task.bound - model.problem.unavoidable
-    search = Search(model, compiled, posed.limits, posed.listener, stopped, best_of(compiled, starts), bound)
+    start = best_of(compiled, starts)
+    search = Search(model, compiled, posed.limits, posed.listener, stopped, start, bound, task.stands)
     solved = _required(model, compiled, search.run())
     plan = _plan(posed, task, solved, today)
     found = Found(search.everything, search.root, search.pool, solved.objective)
@@ -184,14 +186,24 @@ def solve_problem(
     )
 
 
-def draft(problem: Problem, today: Plan) -> Plan | None:
+@dataclass(frozen=True)
+class Draft:
     """A quick plan without whole numbers: enough to see in operation which sections fill unevenly.
 
-    Returns
-    -------
-    Plan
-        Sections and catchments only; None where the relaxation has no solution.
+    Parameters
+    ----------
+    plan
+        Sections and catchments only.
+    stands
+        Where its relaxation stands, so that one with other figures can start from there.
     """
+
+    plan: Plan
+    stands: highspy.HighsBasis | None
+
+
+def draft(problem: Problem, today: Plan) -> Draft | None:
+    """Draft a plan without whole numbers; None where the relaxation has no solution."""
     model = declare(problem, compact=False)
     compiled = compile_model(model.lp)
     relaxed = solve_relaxed(compiled)
@@ -201,7 +213,7 @@ def draft(problem: Problem, today: Plan) -> Plan | None:
     for family in ("classes", "open"):
         columns = columns_of(model, compiled, family)
         values[columns] = np.ceil(values[columns] - _ROUNDING)
-    return draft_plan(_values(model, compiled, values), today)
+    return Draft(draft_plan(_values(model, compiled, values), today), relaxed.basis)
 
 
 def _values(model: Model, compiled: Compiled, values: FloatArray) -> Values:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+import highspy
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
@@ -62,10 +63,12 @@ class Arrays:
     ----------
     compiled
         The model as it was declared.
+    stands
+        Where a relaxation of the same columns and rows stands, from which further ones start.
     """
 
-    def __init__(self, compiled: Compiled) -> None:
-        self.compiled = compiled
+    def __init__(self, compiled: Compiled, stands: highspy.HighsBasis | None = None) -> None:
+        self.compiled, self.stands = compiled, stands
         self._rows: dict[Row, None] = {}
         self._added: Extra = (sp.csr_matrix((0, len(compiled.names))), np.zeros(0))
         self._lock = threading.Lock()

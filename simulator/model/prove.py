@@ -28,12 +28,14 @@ _FEW = 50
 _BROKEN = 0.05
 # A column is out when even its least cost above the bound passes the best plan; rounding of the solver is kept off.
 _SAFE = 1e-6
-# A decision is clear in the relaxation within this of a whole number; share of the time and gap of the plan around it.
-_CLEARLY, _FIRST, _FIRST_GAP = 0.01, 0.15, 0.01
+# A first structure: step by step, what the relaxation has within this of a whole number is held.
+_NEAR = (0.01, 0.1, 0.25, 0.51)
+# Share of the time and gap of another structure.
+_ANOTHER, _ANOTHER_GAP = 0.15, 0.005
 # Decisions in which another structure differs at least; a 0/1 decision is taken above this value.
 _DISTANCE, _HALF = 2, 0.5
 # Columns from which the relaxation is left to a first-order method; seconds that it waits for a plan to start from.
-LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
+_LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
 # Rules whose rows seldom bind the relaxation: it does without them.
 _SELDOM = ("build_before_close_", "largest_campus_")
 # Share of the time between two structures of the first-order method, and how near its bound is to the plan by then.
@@ -79,7 +81,7 @@ class Prover(Lane):
     def structure(self) -> None:
         """The structure with units allowed to split and classes in fractions."""
         self._incumbent.tell("bound")
-        if self._incumbent.limits.nodes is None and len(self._arrays.compiled.names) > LARGE:
+        if self._incumbent.limits.nodes is None and len(self._arrays.compiled.names) > _LARGE:
             self._first_order()
             return
         try:
@@ -168,21 +170,29 @@ class Prover(Lane):
         free = np.flatnonzero((part.whole == 1) & (part.lower < part.upper) & (part.upper <= 1))
         rows = [_differs(free, values) for values in tried]
         part = with_rows(part, *self._arrays.as_rows(rows))
-        solved = self._proved(part, _FIRST, _FIRST_GAP / 2, bounds=False)
+        solved = self._proved(part, _ANOTHER, _ANOTHER_GAP, bounds=False)
         better = len(solved.values) and solved.objective < self._incumbent.objective
         return solved.values if better else None
 
     def _near_relaxed(self, part: Compiled, relaxed: Relaxed) -> FloatArray | None:
-        """A first structure: what the relaxation decides clearly is held."""
+        """A first structure: what the relaxation decides clearly is held, then what it decides less clearly.
+
+        Each step starts where the one before stands, so all of them take a fraction of the relaxation's own time. The
+        last one has nothing left to decide; None where it breaks a rule.
+        """
         columns = np.flatnonzero(part.whole == 1)
-        decided = columns[np.abs(relaxed.values[columns] - np.round(relaxed.values[columns])) < _CLEARLY]
-        lower, upper = part.lower.copy(), part.upper.copy()
-        lower[decided] = upper[decided] = np.clip(np.round(relaxed.values[decided]), lower[decided], upper[decided])
-        solved = self._proved(replace(part, lower=lower, upper=upper), _FIRST, _FIRST_GAP, bounds=False)
-        if not len(solved.values):
-            return None
-        self._keep(solved.values)
-        return solved.values
+        relaxing, found = Relaxing(part, relaxed.basis), relaxed
+        for near in _NEAR:
+            values = np.clip(np.round(found.values[columns]), part.lower[columns], part.upper[columns])
+            clear = np.abs(found.values[columns] - values) <= near
+            relaxing.hold(columns[clear], values[clear])
+            held = relaxing.solved(self._incumbent.patience)
+            if held is None:
+                return None
+            found = held
+        self._arrays.stands = found.basis
+        self._keep(found.values)
+        return found.values
 
     def whole(self) -> None:
         """The whole model, with rows for stray units as long as plans have any."""
@@ -223,7 +233,7 @@ class Prover(Lane):
         """The relaxation, with rows of connected catchments where it breaks them; None where it has no solution."""
         best, near = self._incumbent, self._connection.near_rows
         self._relaxed_rows = self._arrays.everything()
-        matrix, relaxing = self._shared.near[0], Relaxing(self._relaxed_rows)
+        matrix, relaxing = self._shared.near[0], Relaxing(self._relaxed_rows, self._arrays.stands)
         held, least = dict[Row, None](), -np.inf
         compiled = self._arrays.compiled
         # Where schools are given, the whole model soon says more than its relaxation.
@@ -231,7 +241,7 @@ class Prover(Lane):
         while (relaxed := relaxing.solved(best.patience)) is not None:
             best.raise_bound(relaxed.objective)
             if not held:
-                self.root = relaxed
+                self.root, self._arrays.stands = relaxed, relaxed.basis
                 self._first = self._near_relaxed(self._split(self._without(self._arrays.everything())), relaxed)
             rows = [near[code] for code in np.flatnonzero(np.asarray(matrix @ relaxed.values) > _BROKEN)]
             self._arrays.add(rows)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import partial
 
+import highspy
 import numpy as np
 
 from simulator.model.compile import Compiled
@@ -45,6 +46,8 @@ class Search:
         Values of a plan to start from.
     bound
         What no plan is below, as far as that is known before.
+    stands
+        Where a relaxation of the same columns and rows stands, to start from.
     """
 
     def __init__(
@@ -56,8 +59,9 @@ class Search:
         stopped: Callable[[], bool] = lambda: False,
         start: FloatArray | None = None,
         bound: float = -np.inf,
+        stands: highspy.HighsBasis | None = None,
     ) -> None:
-        self._arrays = Arrays(compiled)
+        self._arrays = Arrays(compiled, stands)
         self._around = Neighbourhoods(model, compiled, limits.seed)
         self._connection = connection = Connection(model.problem, self._around.assigned)
         self._incumbent = Incumbent(self._arrays, connection, limits, listener, stopped)

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.model.compile import Compiled
 from simulator.model.parts import Row
-from simulator.model.problem import FloatArray
+from simulator.model.problem import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -224,15 +224,26 @@ class OutOfTimeError(Exception):
     """The relaxation was not solved within its time."""
 
 
-def solve_relaxed(compiled: Compiled, seconds: float = np.inf) -> Relaxed | None:
+def solve_relaxed(
+    compiled: Compiled, seconds: float = np.inf, basis: highspy.HighsBasis | None = None
+) -> Relaxed | None:
     """Solve the arrays without integrality; None where there is no solution.
+
+    Parameters
+    ----------
+    compiled
+        The arrays.
+    seconds
+        Longest time.
+    basis
+        Where a like relaxation stands, to start from.
 
     Raises
     ------
     OutOfTimeError
         Not solved within the seconds given.
     """
-    return Relaxing(compiled).solved(seconds)
+    return Relaxing(compiled, basis).solved(seconds)
 
 
 class Relaxing:
@@ -242,16 +253,24 @@ class Relaxing:
     ----------
     compiled
         The arrays.
+    basis
+        Where a like relaxation of the same columns stands, to start from: its first rows are those of the arrays.
     """
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, basis: highspy.HighsBasis | None = None) -> None:
         self._highs = load(compiled, relax=True)
+        if basis is not None and len(basis.col_status) == len(compiled.names):
+            self._highs.setBasis(_fitted(basis, len(compiled.row_names)))
 
     def add(self, rows: Sequence[Row]) -> None:
         """Further rows that hold from now on."""
         for row in rows:
             columns = np.array(row.columns, dtype=np.int32)
             self._highs.addRow(-np.inf, row.most, len(columns), columns, np.array(row.coefficients))
+
+    def hold(self, columns: IntArray, values: FloatArray) -> None:
+        """Hold columns at some values from now on."""
+        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), values, values)
 
     def solved(self, seconds: float = np.inf) -> Relaxed | None:
         """The solution, None where there is none.
@@ -279,6 +298,15 @@ class Relaxing:
             highs.getInfo().objective_function_value,
             highs.getBasis(),
         )
+
+
+def _fitted(basis: highspy.HighsBasis, rows: int) -> highspy.HighsBasis:
+    """A basis for more or fewer rows: new ones are slack, and the solver mends what is missing or too much."""
+    known, fitted = list(basis.row_status), highspy.HighsBasis()
+    fitted.col_status = list(basis.col_status)
+    fitted.row_status = known[:rows] + [highspy.HighsBasisStatus.kBasic] * (rows - len(known))
+    fitted.valid, fitted.alien = True, True
+    return fitted
 
 
 def _listen(highs: highspy.Highs, exchange: Exchange | None, stopped: Callable[[], bool]) -> None:

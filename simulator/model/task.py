@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import highspy
 import pandas as pd
 
 from simulator.model.from_plan import completed, stated_values
@@ -32,6 +33,8 @@ class Task:
         Yuan a year that no plan of this very model is below.
     known
         `Plan.goals` of an earlier search of this very model.
+    stands
+        Where a relaxation of a model with the same columns and rows stands.
     """
 
     goals: tuple[str, ...] = ()
@@ -41,6 +44,7 @@ class Task:
     near: Plan | None = None
     bound: float = -float("inf")
     known: pd.DataFrame | None = None
+    stands: highspy.HighsBasis | None = None
 
 
 def values_of_plan(posed: Posed, plan: Plan) -> FloatArray | None:

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.model.compile import Compiled
-from simulator.model.incumbent import Incumbent
-from simulator.model.lane import Lane, Shared
+from simulator.model.lane import Lane
 from simulator.model.problem import FloatArray
 from simulator.model.solve import Relaxed
 
@@ -32,15 +31,6 @@ _DIVE_GAP, _REST_GAP = 0.0025, 0.001
 
 class WholeUnits(Lane):
     """Makes plans of whole units; parameters as of :class:`Lane`."""
-
-    def __init__(self, shared: Shared, incumbent: Incumbent) -> None:
-        super().__init__(shared, incumbent)
-        self._tried: set[bytes] = set()
-
-    @property
-    def tried(self) -> bool:
-        """Whether any structure was tried."""
-        return bool(self._tried)
 
     def begin(self) -> None:
         """A first plan at once: every unit stays at its school of today, unless that must close."""
@@ -103,10 +93,6 @@ class WholeUnits(Lane):
 
     def around_structure(self, relaxed: FloatArray) -> None:
         """Hold what opens, closes and grows in a relaxed plan, and make every unit whole around it."""
-        key = np.round(relaxed[self._arrays.compiled.structure]).astype(np.int8).tobytes()
-        if key in self._tried:
-            return
-        self._tried.add(key)
         self._incumbent.tell("structure")
         self._make_whole(self.growing(self._arrays.everything(), relaxed), relaxed)
 
