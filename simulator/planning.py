@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,8 @@ from simulator.plan import Plan, present_network
 from simulator.prepared import Prepared, Request, Watcher
 from simulator.scenario import Scenario
 
+# Share of the time limit that the draft may take.
+_DRAFTED = 0.25
 # Below this fill a section would be left half empty for the sake of one grade.
 _LEAST_FILL = 0.75
 
@@ -37,7 +40,7 @@ def decide(
     if request.near is not None:
         problem = model.close_to(problem, request.near)
     no_action = _present(prepared, problem)
-    drafted = model.draft(problem, no_action)
+    drafted = model.draft(problem, no_action, _DRAFTED * limit if settings.work_limit is None else math.inf)
     seen = operated(prepared, no_action if drafted is None else drafted.plan)
     fill = lower_fill(prepared.supply, prepared.scenario, problem, seen)
     left = max(limit - (time.perf_counter() - began), limit / 2)

@@ -23,7 +23,15 @@ from simulator.model.other_solvers import solve_by_name
 from simulator.model.problem import FloatArray, Problem
 from simulator.model.robustness import Found, with_robustness
 from simulator.model.search import Search
-from simulator.model.solve import Limits, Listener, Solved, relative_gap, solve_relaxed, solver_version
+from simulator.model.solve import (
+    Limits,
+    Listener,
+    OutOfTimeError,
+    Solved,
+    relative_gap,
+    solve_relaxed,
+    solver_version,
+)
 from simulator.model.task import Task, values_of_plan
 from simulator.model.works import Values
 from simulator.plan import Plan, Solution
@@ -202,11 +210,14 @@ class Draft:
     stands: highspy.HighsBasis | None
 
 
-def draft(problem: Problem, today: Plan) -> Draft | None:
-    """Draft a plan without whole numbers; None where the relaxation has no solution."""
+def draft(problem: Problem, today: Plan, seconds: float = math.inf) -> Draft | None:
+    """Draft a plan without whole numbers; None where the relaxation has no solution, or is not solved in time."""
     model = declare(problem, compact=False)
     compiled = compile_model(model.lp)
-    relaxed = solve_relaxed(compiled)
+    try:
+        relaxed = solve_relaxed(compiled, seconds)
+    except OutOfTimeError:
+        return None
     if relaxed is None:
         return None
     values = relaxed.values.copy()

@@ -30,11 +30,14 @@ _BROKEN = 0.05
 _SAFE = 1e-6
 # A first structure: step by step, what the relaxation has within this of a whole number is held.
 _NEAR = (0.01, 0.1, 0.25, 0.51)
+# Share of the time for what is left where that breaks a rule, and its gap.
+_FIRST, _FIRST_GAP = 0.15, 0.001
 # Share of the time and gap of another structure.
 _ANOTHER, _ANOTHER_GAP = 0.15, 0.005
 # Decisions in which another structure differs at least; a 0/1 decision is taken above this value.
 _DISTANCE, _HALF = 2, 0.5
-# Columns from which the relaxation is left to a first-order method; seconds that it waits for a plan to start from.
+# Columns from which the relaxation is left to a first-order method, unless it is known where a like one stands; seconds
+# that the method waits for a plan to start from.
 _LARGE, _WAITS, _LOOK = 65_000, 20.0, 0.05
 # Rules whose rows seldom bind the relaxation: it does without them.
 _SELDOM = ("build_before_close_", "largest_campus_")
@@ -81,7 +84,8 @@ class Prover(Lane):
     def structure(self) -> None:
         """The structure with units allowed to split and classes in fractions."""
         self._incumbent.tell("bound")
-        if self._incumbent.limits.nodes is None and len(self._arrays.compiled.names) > _LARGE:
+        large = len(self._arrays.compiled.names) > _LARGE and self._arrays.stands is None
+        if self._incumbent.limits.nodes is None and large:
             self._first_order()
             return
         try:
@@ -178,7 +182,7 @@ class Prover(Lane):
         """A first structure: what the relaxation decides clearly is held, then what it decides less clearly.
 
         Each step starts where the one before stands, so all of them take a fraction of the relaxation's own time. The
-        last one has nothing left to decide; None where it breaks a rule.
+        last one has nothing left to decide; where a step breaks a rule, the solver decides what is left before it.
         """
         columns = np.flatnonzero(part.whole == 1)
         relaxing, found = Relaxing(part, relaxed.basis), relaxed
@@ -188,11 +192,22 @@ class Prover(Lane):
             relaxing.hold(columns[clear], values[clear])
             held = relaxing.solved(self._incumbent.patience)
             if held is None:
-                return None
+                return self._decided(part)
             found = held
+            lower, upper = part.lower.copy(), part.upper.copy()
+            lower[columns[clear]] = upper[columns[clear]] = values[clear]
+            part = replace(part, lower=lower, upper=upper)
         self._arrays.stands = found.basis
         self._keep(found.values)
         return found.values
+
+    def _decided(self, part: Compiled) -> FloatArray | None:
+        """A structure of arrays in which little is left to decide; None where none was found in its time."""
+        solved = self._proved(part, _FIRST, _FIRST_GAP, bounds=False)
+        if not len(solved.values):
+            return None
+        self._keep(solved.values)
+        return solved.values
 
     def whole(self) -> None:
         """The whole model, with rows for stray units as long as plans have any."""
