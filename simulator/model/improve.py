@@ -71,7 +71,7 @@ class Improver(Lane):
         When the structure is proven both cores search; when neighbourhoods no longer help, one tries the whole model.
         """
         best = self._incumbent
-        self.begin()
+        self.begin(prover.has_structures)
         spent, whole = 0.0, None
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             while not best.over and best.left > _TIDY * best.limits.seconds:
@@ -98,11 +98,11 @@ class Improver(Lane):
                     self.step(pool, _AT_ONCE if alone else 1, prover.has_structures if waits else None)
         self.finish()
 
-    def begin(self) -> None:
-        """A first plan from today's catchments."""
+    def begin(self, unless: Callable[[], bool] = lambda: False) -> None:
+        """A first plan from today's catchments; changing its schools stops as soon as `unless` says so."""
         best = self._incumbent
         if best.values is None and self.moves.possible:
-            self.moves.from_today()
+            self.moves.from_today(unless)
         self.whole_units.begin()
 
     def around_structure(self, structure: FloatArray) -> None:

@@ -70,8 +70,8 @@ class Moves(Completing):
         declared = self._model.lp.objective.items()
         return all(abs(cost[position[term.name]] - price) <= 1e-9 * max(1.0, abs(price)) for term, price in declared)
 
-    def from_today(self) -> None:
-        """A plan from today's catchments and schools, changed one school at a time."""
+    def from_today(self, unless: Callable[[], bool] = lambda: False) -> None:
+        """A plan from today's catchments and schools, changed one school at a time until it is told to stop."""
         best, ledger = self._incumbent, self._ledger
         values = np.zeros(len(self._arrays.compiled.names))
         problem, position = self._model.problem, self._arrays.compiled.position
@@ -85,7 +85,8 @@ class Moves(Completing):
         nearest = np.where(designs.network(values).open.all(axis=1), ledger.travel, np.inf).argmin(axis=1)
         path = np.repeat(np.where(ledger.today >= 0, ledger.today, nearest)[:, None], ledger.phases, axis=1)
         path[(ledger.pair[np.arange(len(path)), path[:, 0]] < 0)] = NOWHERE
-        self._search(self._local(designs, values, path), designs, values, self._over())
+        over = self._over()
+        self._search(self._local(designs, values, path), designs, values, lambda: over() or unless())
 
     def around_structure(self, relaxed: FloatArray) -> None:
         """The best plan with what opens, closes and grows in a relaxed plan, and every unit whole around it."""
