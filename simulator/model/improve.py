@@ -106,7 +106,10 @@ class Improver(Lane):
         self.whole_units.begin()
 
     def around_structure(self, structure: FloatArray) -> None:
-        """Whole units around what opens, closes and grows in a relaxed plan: by moves, and by the solver where these fail."""
+        """Whole units around what opens, closes and grows in a relaxed plan.
+
+        By moves; by the solver where these fail, and where schools are given, as there is then no other structure to try.
+        """
         best, compiled = self._incumbent, self._arrays.compiled
         key = np.round(structure[compiled.structure]).astype(np.int8).tobytes()
         if key in self._tried:
@@ -117,7 +120,8 @@ class Improver(Lane):
             # Works that whole units turn out not to need, and units that want others.
             self.tidy(_TIDY)
             self.moves.mend()
-        if best.objective > (1 + _DIVED) * compiled.objective(structure):
+        far = best.objective > (1 + _DIVED) * compiled.objective(structure)
+        if far or not self._shared.opens:
             self.whole_units.around_structure(structure)
             if self.moves.possible:
                 self.moves.mend()

@@ -47,6 +47,12 @@ class Shared:
         return {family: columns_of(self.model, self.arrays.compiled, family) for family in _FAMILIES}
 
     @cached_property
+    def opens(self) -> bool:
+        """Whether it is not given what opens, closes and grows."""
+        compiled = self.arrays.compiled
+        return bool((compiled.structure & (compiled.lower < compiled.upper)).any())
+
+    @cached_property
     def near(self) -> Extra:
         """Rows of connection that hold in every plan."""
         return self.arrays.as_rows(self.connection.near_rows)

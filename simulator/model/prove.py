@@ -250,9 +250,6 @@ class Prover(Lane):
         self._relaxed_rows = self._arrays.everything()
         matrix, relaxing = self._shared.near[0], Relaxing(self._relaxed_rows, self._arrays.stands)
         held, least = dict[Row, None](), -np.inf
-        compiled = self._arrays.compiled
-        # Where schools are given, the whole model soon says more than its relaxation.
-        opens = bool((compiled.structure & (compiled.lower < compiled.upper)).any())
         while (relaxed := relaxing.solved(best.patience)) is not None:
             best.raise_bound(relaxed.objective)
             if not held:
@@ -261,7 +258,8 @@ class Prover(Lane):
             rows = [near[code] for code in np.flatnonzero(np.asarray(matrix @ relaxed.values) > _BROKEN)]
             self._arrays.add(rows)
             # For this bound only: neighbourhoods make the rows that they need.
-            if len(rows) < _FEW and opens:
+            # Where schools are given, the whole model soon says more than its relaxation.
+            if len(rows) < _FEW and self._shared.opens:
                 rows += torn_rows(self._connection, relaxed.values)
             rows = [row for row in dict.fromkeys(rows) if row not in held]
             rises = relaxed.objective - least >= _RISES * abs(relaxed.objective)
