@@ -108,7 +108,8 @@ class Improver(Lane):
     def around_structure(self, structure: FloatArray) -> None:
         """Whole units around what opens, closes and grows in a relaxed plan.
 
-        By moves; by the solver where these fail, and where schools are given, as there is then no other structure to try.
+        By moves; by the solver where these fail, where schools are given, as there is then no other structure to try, and
+        where catchments need not be connected, which it does best.
         """
         best, compiled = self._incumbent, self._arrays.compiled
         key = np.round(structure[compiled.structure]).astype(np.int8).tobytes()
@@ -121,7 +122,7 @@ class Improver(Lane):
             self.tidy(_TIDY)
             self.moves.mend()
         far = best.objective > (1 + _DIVED) * compiled.objective(structure)
-        if far or not self._shared.opens:
+        if far or not self._shared.opens or not self._connection.asked:
             self.whole_units.around_structure(structure)
             if self.moves.possible:
                 self.moves.mend()
