@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
+from geodata.demonstrations.money import money_tables
 from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Conflict, Delivery, Nature, SectionKind, Stage
 
@@ -142,4 +143,4 @@ def chengzhong() -> Demonstration:
         as_of={"default": 2020, "births": 2023, "parcels": 2020, "projects": 2020},
         note=NOTE,
     )
-    return Demonstration("chengzhong", {"": spec}, card)
+    return Demonstration("chengzhong", {"": spec}, card, money_tables("chengzhong"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
+from geodata.demonstrations.money import money_tables
 from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Conflict, Delivery, GroupKind, Nature, SectionKind, Serves, Stage, Terrain
 
@@ -133,4 +134,4 @@ def dinghai() -> Demonstration:
         as_of={"default": 2020, "births": 2023},
         note=NOTE,
     )
-    return Demonstration("dinghai", {"": spec}, card)
+    return Demonstration("dinghai", {"": spec}, card, money_tables("dinghai"))

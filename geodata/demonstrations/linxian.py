@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
 from geodata.demonstrations.linxian_closing import closing_tables
+from geodata.demonstrations.money import money_tables
 from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Nature, SectionKind, Stage, Terrain
 
@@ -105,4 +106,4 @@ def linxian() -> Demonstration:
         as_of={"default": 2020, "births": 2023},
         note=NOTE,
     )
-    return Demonstration("linxian", {"": spec}, card, closing_tables())
+    return Demonstration("linxian", {"": spec}, card, {**closing_tables(), **money_tables("linxian")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
+from geodata.demonstrations.money import money_tables
 from simulator.inputs.synthetic import DistrictCard, Faculty, Invention, Plot, Roll, SchoolGroup, Work, single_ages
 from simulator.terms import Affiliation, Conflict, Nature, SectionKind, Stage, Terrain
 
@@ -109,4 +110,4 @@ def shawan() -> Demonstration:
         as_of={"default": 2020, "births": 2023},
         note=NOTE,
     )
-    return Demonstration("shawan", {"": spec}, card)
+    return Demonstration("shawan", {"": spec}, card, money_tables("shawan"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.demonstrations.card import BASE_YEAR, CITY, COUNTRY, NOTE, TOWN, VILLAGE, Demonstration, births_of
+from geodata.demonstrations.money import money_tables
 from simulator.inputs.synthetic import (
     DistrictCard,
     Faculty,
@@ -86,7 +87,7 @@ def taizhou() -> Demonstration:
         as_of={"default": 2020, "births": 2023},
         note=NOTE,
     )
-    return Demonstration("taizhou", specs, card)
+    return Demonstration("taizhou", specs, card, money_tables("taizhou"))
 
 
 def _invention(county: County, place: int) -> Invention:
