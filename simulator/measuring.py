@@ -62,6 +62,7 @@ def measure_decided(prepared: Prepared, decided: Decided, watcher: Watcher, seco
         risk = indicators.measure_risk(
             prepared.projection, (plan, no_action), prepared.supply, prepared.standards, prepared.scenario
         )
+        reach = planning.reach(prepared, plan)
     with timed(_("师资"), watcher, seconds):
         staff = planning.staff(prepared, run, present)
     with timed(_("督导评估与校核"), watcher, seconds):
@@ -101,6 +102,7 @@ def measure_decided(prepared: Prepared, decided: Decided, watcher: Watcher, seco
             prepared.standards,
             prepared.scenario.plan_years,
         ),
+        reach=reach,
     )
 
 

@@ -211,6 +211,22 @@ def staff(prepared: Prepared, run: operation.Operation, present: operation.Opera
     )
 
 
+def reach(prepared: Prepared, plan: Plan) -> indicators.Reach:
+    """The cheapest further kindergartens that bring every rural child of the plan within the radius."""
+    return model.complete_reach(
+        model.ReachEvidence(
+            scenario=prepared.scenario,
+            standards=prepared.standards,
+            district=prepared.district,
+            supply=prepared.supply,
+            access=prepared.access,
+            costs=prepared.costs,
+            demand=prepared.projection.plan_demand,
+            plan=plan,
+        )
+    )
+
+
 def _task(prepared: Prepared, request: Request) -> model.Task:
     goals = prepared.scenario.objective
     return model.Task(

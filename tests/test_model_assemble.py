@@ -163,6 +163,17 @@ def test_committed_extensions_cost_what_the_projects_state(problem):
         assert extra == pytest.approx(stated - rooms * unit)
 
 
+def test_a_campus_that_is_too_large_today_may_stay_as_large(prepared, problem):
+    """The evaluation allows 2,000: a primary school of 4,100 today seats 4,100, a junior school of 300 seats 2,000."""
+    sections = prepared.supply.sections
+    kinds = (SectionKind.COMPLETE_PRIMARY, SectionKind.JUNIOR_SCHOOL)
+    schools = [sections.index[(sections["kind"] == kind) & sections["existing"].astype(bool)][0] for kind in kinds]
+    pupils = sections["pupils"].mask(sections.index == schools[0], 4100).mask(sections.index == schools[1], 300)
+    crowded = replace(prepared, supply=replace(prepared.supply, sections=sections.assign(pupils=pupils)))
+    largest = {site.site_id: site.largest for site in model.assemble(planning.sources(crowded)).sites}
+    assert [largest[school.split(":")[0]] for school in schools] == [4100, 2000]
+
+
 def test_a_private_school_takes_its_share_of_every_unit_aside(tmp_path):
     """It has no catchment: its share stands apart, the rest goes by catchment, and no pool of the stage is counted twice."""
     ready = run.prepare(written(tmp_path, with_private_school(11)))

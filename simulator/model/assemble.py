@@ -331,11 +331,13 @@ def _site(
 
 
 def _largest(standards: Standards, own: pd.DataFrame) -> float:
+    """Most compulsory pupils of a campus: the norm, or those of today where they are more; it does not grow further."""
     compulsory = own[own["stage"].isin(COMPULSORY)]
     if compulsory.empty:
         return float("inf")
     both = len(compulsory) > 1 or (compulsory["kind"] == SectionKind.NINE_YEAR).any()
-    return standards.value("school_size.nine_year" if both else "school_size.compulsory")
+    norm = standards.value("school_size.nine_year" if both else "school_size.compulsory")
+    return max(norm, float(compulsory["pupils"].sum()))
 
 
 def _centres(sections: tuple[Section, ...]) -> dict[str, tuple[int, ...]]:

@@ -121,7 +121,7 @@ class Site:
     room_capital_wan
         万元 an added room.
     largest
-        Most compulsory pupils; inf where no limit holds.
+        Most compulsory pupils: the norm, or those of the base year where they are more; inf where no limit holds.
     extra_wan
         Phase (0-based) → 万元 by which its committed works cost more (or less) than their rooms at the unit price.
     beds

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pulp
 
 from simulator.model.compile import compile_model
-from simulator.model.problem import BoolArray, FloatArray, IntArray
+from simulator.model.problem import FloatArray, IntArray
 from simulator.model.solve import Limits, solve
 
 # Nodes, not seconds: equal inputs give equal sites. Parts of real counties take a few.
 _NODES = 5_000
 _WHOLE = 0.5
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ def choose_sites(choice: Choice) -> Chosen:
     .. math:: \min \sum_j (s_j y_j + c_j n_j), \quad \sum_j x_{uj} = 1, \quad x_{uj} \le y_j, \quad
               \sum_u a_u x_{uj} \le k n_j, \quad y_j \le n_j \le N_j y_j
 
-    Units that share no place are solved apart. A unit that no place can take, since none is in reach or the places in reach
-    have too few classes, is left out.
+    Units that share no place are solved apart. Units that nothing can reach are left out, and so are those of a part whose
+    places have too few classes for its children.
 
     Parameters
     ----------
@@ -119,8 +121,9 @@ def _solved(choice: Choice, units: IntArray, places: IntArray) -> tuple[IntArray
         if solved.values[compiled.position[opened.name]] > _WHOLE:
             classes[place] = round(solved.values[compiled.position[count.name]])
     for (unit, place), variable in takes.items():
-        share[unit, place] = max(solved.values[compiled.position[variable.name]], 0.0)
-    return classes, share, solved.objective, min(solved.bound, solved.objective)
+        share[unit, place] = solved.values[compiled.position[variable.name]]
+    # Nine digits: the rest is the solver's rounding.
+    return classes, np.round(share, 9) + 0.0, solved.objective, min(solved.bound, solved.objective)
 
 
 def _declared(

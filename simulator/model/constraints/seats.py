@@ -265,9 +265,9 @@ def _grown(problem: Problem, v: Variables, section: int, opened: int, phase: int
 
 @constraint
 def largest_campus(problem: Problem, v: Variables) -> Iterator[Row]:
-    r"""A campus seats no more compulsory pupils than the evaluation allows; children beyond count short.
+    r"""A campus seats no more compulsory pupils than the evaluation allows, or than today if these are more; others count short.
 
-    .. math:: \sum_{s \in j} \Big(\sum_{u,b} D_{ubt} x_{ubsp} - h_{st}\Big) \le 2000 \;(2500) \quad \forall j, t \in p
+    .. math:: \sum_{s \in j} \Big(\sum_{u,b} D_{ubt} x_{ubsp} - h_{st}\Big) \le \max(2000 \;(2500), h_{j0}) \quad \forall j, t \in p
 
     The schools of a shared catchment are held to the sum of what their campuses may seat.
     """
