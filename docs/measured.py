@@ -22,6 +22,7 @@ from simulator.inputs import District, read_district
 from simulator.rules.board import BOARD, RESOURCES
 from simulator.scenario import Scenario, read_scenario
 from simulator.standards import read_standards
+from simulator.terms import IndexHead
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 Tables = Mapping[str, pd.DataFrame]
@@ -144,7 +145,10 @@ def district_tables(district: District) -> dict[str, pd.DataFrame]:
         "population": district.population,
         "parcels": pd.DataFrame(district.parcels.drop(columns="geometry")),
         "travel": pd.DataFrame(district.travel.drop(columns="geometry")),
-        **{name: getattr(district, name) for name in ("projects", "groups", "births", "housing")},
+        **{
+            name: getattr(district, name)
+            for name in ("projects", "groups", "births", "housing", "funding", "funds", "budgets")
+        },
     }
 
 
@@ -155,6 +159,7 @@ def register_tables() -> dict[str, pd.DataFrame]:
     return {
         "board": pd.DataFrame([asdict(item) for item in BOARD.values()]),
         "resources": pd.DataFrame([asdict(resource) for resource in RESOURCES]),
+        "index_heads": pd.DataFrame({"head": [head.value for head in IndexHead]}),
         "norms": pd.DataFrame([(name, figure.value) for name, figure in figures.items()], columns=["figure", "value"]),
     }
 

@@ -21,6 +21,7 @@ from simulator.indicators import (
     Closures,
     Finance,
     Indicators,
+    Reach,
     Staff,
 )
 from simulator.inputs import check
@@ -63,6 +64,7 @@ _FRAMES: dict[str, type] = {
     "classes.": ClassVectors,
     "closures.": Closures,
     "finance.": Finance,
+    "reach.": Reach,
     "staff.": Staff,
 }
 """First word of an indicator → the frames that a run has under it."""

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 import pandas as pd
 
 from simulator import model, operation, planning
-from simulator.errors import InputError, Problem
+from simulator.errors import InfeasibleError, InputError, Problem
 from simulator.inputs.counties import counties_of, county_district
 from simulator.language import translate as _
 from simulator.plan import Plan, Solution
@@ -17,6 +17,8 @@ from simulator.prepared import Prepared, Request, Watcher, grounds
 from simulator.projection.demand import Demand, Projection
 from simulator.scenario import ConsolidationSettings, Scenario
 
+# Times as many seconds for a county that found no plan in its own.
+_MORE = 4.0
 _ORDER = ("optimal", "time_limit", "work_limit", "interrupted")
 
 
@@ -40,24 +42,50 @@ def decide(
     InputError
         What is asked for counts over the whole city and cannot be shared out.
     """
-    if len(counties_of(prepared.district)) == 1 or not prepared.scenario.candidates.within_county:
+    if not prepared.supply.county_of:
         return planning.decide(prepared, watcher, request)
     _refuse_what_counts_over_all(prepared.scenario, request)
     began = time.perf_counter()
     limit = prepared.scenario.solver.time_limit_s
-    plans: list[Plan] = []
-    present: list[Plan] = []
-    left = 1.0
-    for county, share in _shares(prepared).items():
+    plans: dict[str, Plan] = {}
+    present: dict[str, Plan] = {}
+    left, shares = 1.0, _shares(prepared)
+    # The smallest first: what they leave of their time is the larger ones', which need it more.
+    for county, share in sorted(shares.items(), key=lambda of: of[1]):
         watcher.step(_("优化 {county}").format(county=county))
         time_left = max(limit - (time.perf_counter() - began), 0.1 * limit)
-        part = _county(prepared, county, share, time_left * share / left)
-        plan, no_action, _run, _problem = planning.decide(part, watcher, _request(request, part))
-        plans.append(plan)
-        present.append(no_action)
+        part = _county(prepared, county, share)
+        plans[county], present[county] = _decided(part, time_left * share / left, limit, watcher, request)
         left -= share
-    whole = _together(plans, time.perf_counter() - began)
-    return whole, _together(present, 0.0), planning.operated(prepared, whole), None
+    whole = _together([plans[county] for county in shares], time.perf_counter() - began)
+    return whole, _together([present[county] for county in shares], 0.0), planning.operated(prepared, whole), None
+
+
+def present(prepared: Prepared) -> tuple[Plan, operation.Operation]:
+    """The present network without any action, and its years, county by county where :func:`decide` goes by county."""
+    if not prepared.supply.county_of:
+        return planning.present(prepared)
+    parts = [planning.present(_county(prepared, county, share))[0] for county, share in _shares(prepared).items()]
+    network = _together(parts, 0.0)
+    return network, planning.operated(prepared, network)
+
+
+def _decided(part: Prepared, seconds: float, most: float, watcher: Watcher, request: Request) -> tuple[Plan, Plan]:
+    """The plan of a county and its network without any action.
+
+    One that has no plan when its share of the time is over, though nothing speaks against one, tries again with more,
+    at last with the whole time of the city: one county without a plan leaves the city without any.
+    """
+    solver = part.scenario.solver.model_copy(update={"time_limit_s": max(seconds, 1.0)})
+    timed = replace(part, scenario=part.scenario.model_copy(update={"solver": solver}))
+    try:
+        plan, no_action, _run, _problem = planning.decide(timed, watcher, _request(request, timed))
+    except InfeasibleError as error:
+        if error.problems or seconds >= most:
+            title = _("{name}：{fault}").format(name=part.district.name, fault=error.title)
+            raise InfeasibleError(title, error.problems) from error
+        return _decided(part, min(_MORE * seconds, most), most, watcher, request)
+    return plan, no_action
 
 
 def _shares(prepared: Prepared) -> dict[str, float]:
@@ -70,7 +98,7 @@ def _shares(prepared: Prepared) -> dict[str, float]:
     return {county: float(sums[county] / sums.sum()) for county in counties_of(prepared.district)}
 
 
-def _county(prepared: Prepared, county: str, share: float, seconds: float) -> Prepared:
+def _county(prepared: Prepared, county: str, share: float) -> Prepared:
     """What is known of one county."""
     district = county_district(prepared.district, county)
     places = {*district.units["unit_id"], *district.schools["school_id"], *district.parcels["parcel_id"]}
@@ -86,7 +114,6 @@ def _county(prepared: Prepared, county: str, share: float, seconds: float) -> Pr
                 update={"closures_per_year": share * scenario.timing.closures_per_year}
             ),
             "consolidation": _consolidation(scenario, share),
-            "solver": scenario.solver.model_copy(update={"time_limit_s": max(seconds, 1.0)}),
         }
     )
     return replace(

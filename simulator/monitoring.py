@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulator import indicators, planning, projection
+from simulator import counties, indicators, planning, projection
 from simulator.audit import Evidence, audit_networks
 from simulator.errors import InputError, Problem
 from simulator.inputs import District, read_district
@@ -144,7 +144,7 @@ def _actual(stored: StoredResult, district: District, year: int, watcher: Watche
         **ground,
     )
     watcher.step(_("运行与指标"))
-    network, operation = planning.present(prepared)
+    network, operation = counties.present(prepared)
     units, demand = district.units, projected.plan_demand
     figures = indicators.measure(
         network, network, operation, operation, demand, supply, prepared.access, prepared.costs, stored.standards,

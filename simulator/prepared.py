@@ -100,10 +100,11 @@ def grounds(scenario: Scenario, standards: Standards, district: District) -> Gro
     supply = capacity.keep_vetoed(capacity.close_where_asked(supply, scenario), district.opinions, scenario, standards)
     catchments = capacity.present_catchments(district, supply, access)
     supply = capacity.with_following(supply, access, catchments, district.arrangements, scenario)
+    territory = capacity.build_territory(district, supply, catchments)
     return Grounds(
-        supply=supply,
+        supply=capacity.with_counties(supply, territory.homes, district.units, scenario),
         access=access,
         costs=capacity.build_costs(standards, scenario.objective.discount_rate),
         catchments=catchments,
-        territory=capacity.build_territory(district, supply, catchments),
+        territory=territory,
     )

@@ -17,6 +17,7 @@ from simulator.indicators import (
     NO_BOARD,
     NO_CLOSURES,
     NO_FINANCE,
+    NO_REACH,
     NO_STAFF,
     Alerts,
     Board,
@@ -25,6 +26,7 @@ from simulator.indicators import (
     Closures,
     Finance,
     Indicators,
+    Reach,
     Staff,
     no_risk,
 )
@@ -76,3 +78,5 @@ class Result:
     """Running cost by head, shares against the plan's own targets, what is done under each lever."""
     closures: Closures = NO_CLOSURES
     """Every closure examined: vetoes, journeys, procedure; schools that stay; the programme by year."""
+    reach: Reach = NO_REACH
+    """The cheapest further kindergartens that bring every rural child within the radius."""

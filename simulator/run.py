@@ -79,7 +79,7 @@ def check_prepared(prepared: Prepared) -> tuple[Problem, ...]:
 def warn_prepared(prepared: Prepared, watcher: Watcher) -> indicators.Alerts:
     """When seats of the present network fall short or turn empty, without optimizing anything."""
     watcher.step(_("学位预警"))
-    return planning.alerts(prepared, [planning.present(prepared)])
+    return planning.alerts(prepared, [counties.present(prepared)])
 
 
 def optimize_prepared(prepared: Prepared, watcher: Watcher, request: Request | None = None) -> Result:

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from simulator import counties
+from simulator.capacity import with_counties
+from simulator.capacity.supply import one_county
 from simulator.errors import InputError
 from simulator.inputs import District
 from simulator.inputs.counties import counties_of, county_district
@@ -16,6 +18,7 @@ from simulator.plan import Solution
 from simulator.prepared import Prepared, Request, Watcher
 from simulator.result import Result
 from simulator.run import optimize_prepared, prepare
+from simulator.terms import Regime
 
 CARD = DistrictCard("双县市", "双县市〔演示〕", "EPSG:4543", "虚构", {"default": 2025})
 SCENARIO = """
@@ -97,6 +100,45 @@ def test_no_catchment_crosses_the_county_line(result: Result) -> None:
     """Units and schools of a county bear its letter."""
     zoned = result.plan.catchments[result.plan.catchments["section_id"] != ""]
     assert (zoned["unit_id"].str[0] == zoned["section_id"].str[0]).all()
+
+
+def test_stages_without_catchments_too_are_for_the_children_of_the_county(result: Result) -> None:
+    """The children of a pool are shared out over the schools of their county, as each county was planned."""
+    regime = result.supply.sections["regime"]
+    for run in (result.operation, result.no_action_operation):
+        seated = run.pupils[run.pupils["section_id"] != ""]
+        pooled = seated[seated["section_id"].map(regime) == Regime.POOL]
+        assert set(pooled["unit_id"].str[0]) == {"A", "B"}
+        assert (pooled["unit_id"].str[0] == pooled["section_id"].str[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("county", "within", "found"),
+    [
+        (["甲县", "乙县"], True, {"A1": "甲县", "B1": "乙县", "S": "乙县"}),
+        (["甲县", "乙县"], False, {}),
+        (["甲县", "甲县"], True, {}),
+        (None, True, {}),
+    ],
+)
+def test_only_several_counties_that_plan_by_themselves_are_told_apart(prepared, county, within, found):
+    """School S stands in unit B1."""
+    settings = prepared.scenario.candidates.model_copy(update={"within_county": within})
+    units = pd.DataFrame({"unit_id": ["A1", "B1"]} | ({} if county is None else {"county": county}))
+    supply = with_counties(
+        replace(prepared.supply, counties=one_county()),
+        pd.Series({"S": "B1"}),
+        units,
+        prepared.scenario.model_copy(update={"candidates": settings}),
+    )
+    assert supply.county_of == found
+
+
+def test_the_present_network_too_is_put_together_from_the_counties(prepared: Prepared, result: Result) -> None:
+    """What a forecast without a plan runs is the network without action of the plan."""
+    network, run = counties.present(prepared)
+    pd.testing.assert_frame_equal(network.catchments, result.no_action.catchments)
+    pd.testing.assert_frame_equal(run.pupils, result.no_action_operation.pupils)
 
 
 def test_the_city_is_audited_as_a_whole(result: Result) -> None:

@@ -13,6 +13,7 @@ from simulator.audit.case import Case
 from simulator.audit.register import CHECKS
 from simulator.capacity.following import with_following
 from simulator.capacity.vetoes import close_where_asked, entered_vetoes, keep_vetoed, vetoed_closures, vetoed_sections
+from simulator.indicators import examine_closures
 from simulator.inputs.read_values import parse_date
 from simulator.operation import operate
 from simulator.terms import Network, Way
@@ -82,6 +83,19 @@ def test_only_schools_in_the_named_kinds_of_area_may_close(kinds, closes):
     """P2 stands in a village."""
     settings = cases.scenario(consolidation={"close_in": kinds})
     assert close_where_asked(cases.supply(), settings).sections.loc["P2:primary", "can_close"] == closes
+
+
+def test_a_private_school_that_leaves_is_no_closure_of_the_bureau():
+    """P2 closes in 2028. Public, it is examined and counted; private, there is no veto, no step and no quota for it."""
+    known = cases.evidence()
+    closing = Case(known, Network.PLAN, known.plan, known.operation).closing
+    sections = closing.supply.sections
+    private = sections.assign(public=sections["public"] & (sections.index != "P2:primary"))
+    for supply, expected in ((closing.supply, ["P2:primary"]), (replace(closing.supply, sections=private), [])):
+        found = examine_closures(replace(closing, supply=supply))
+        assert found.closures["section_id"].tolist() == expected
+        assert set(found.journeys["section_id"]) == set(expected)
+        assert found.programme.set_index("year").loc[0, "closures"] == len(expected)
 
 
 # Follows: of U3's 30 children 80 % to N1, 20 % (6) to P1, the only school in town; P1 has 528 − 288 + 6 after L1 opened.

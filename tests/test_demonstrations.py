@@ -175,6 +175,27 @@ def test_published_teachers_are_met_exactly(district: District) -> None:
         assert compulsory["backbone"] / compulsory["full_time"] == pytest.approx(0.20, abs=0.0005)
 
 
+def test_every_demonstration_says_who_pays_and_what_it_spends(district: District) -> None:
+    """Funding names projects and at most their whole; sources have funds; no budget falls; training as each README says.
+
+    Published: 27,235.17 万元 of staff cost and 2,021 of surtax in 城中, 900,000 of investment in 台州 (S4 4.20, S2 2.2).
+    """
+    funding, funds, budgets = district.funding, district.funds, district.budgets.sort_values("year")
+    assert set(funding["place_id"]) <= set(district.projects["place_id"])
+    assert funding.groupby("place_id")["share"].sum().max() <= 1
+    assert set(funding["source"]) <= set(funds["source"])
+    for name in ("education_wan", "staff_wan", "funds_wan", "training_wan"):
+        assert budgets[name].dropna().is_monotonic_increasing, name
+    known = budgets.dropna(subset=["training_wan"])
+    enough = known["training_wan"] >= 0.05 * known["funds_wan"]
+    assert enough.all() if district.path.name != "linxian" else not enough.any()
+    if district.path.name == "chengzhong":
+        assert budgets.set_index("year").loc[2018, "staff_wan"] == 27_235.17
+        assert funds.set_index(["year", "source"]).loc[(2020, "教育费附加"), "amount_wan"] == 2_021
+    if district.path.name == "taizhou":
+        assert funds["amount_wan"].sum() == 900_000
+
+
 def test_the_five_others_state_their_seats_for_the_district(city: District) -> None:
     """Each of the five city-run schools states seats for the district that hold its pupils."""
     foreign = sections_of(city)[lambda rows: (rows["stage"] == "junior") & ~rows["decided_here"]]

@@ -15,6 +15,7 @@ from simulator.outputs.edition import edition_words, held_back, shown_counts
 from simulator.outputs.edition.approved import approved_part, approved_sites
 from simulator.outputs.edition.hidden import without_places
 from simulator.outputs.edition.publish import published
+from simulator.outputs.maps.transport import riders
 from simulator.result import Result
 from simulator.run import prepare
 from simulator.scenario.network import Decision
@@ -51,6 +52,51 @@ def cells(shown: pd.DataFrame, name: str = "children") -> dict[tuple[str, str], 
 def test_no_total_of_a_unit_or_a_school_gives_a_small_number_away():
     """3 is held back; 12 beside it, or 15 − 12 = 3; then 9 in each school, or its total would tell the 3 or the 12."""
     assert cells(held_back(PAIRS)) == SHOWN
+
+
+# Ages of a small place: 3 boys and girls aged 1 would follow from the total, so the 9 aged 0 go too.
+AGES = table("""
+    year residents age_0 age_1 age_2
+    2025        52     9     3    40
+    2026        60    10    10    40
+""")
+# A township of two hamlets beside a town: 3 is held back, and 8 beside it, though the district's total hides two already.
+HAMLETS = table("""
+    unit_id children
+    U1             3
+    U2             8
+    U3             4
+    U4            30
+    U5            50
+""")
+TOWNS = {"U1": "乡", "U2": "乡", "U3": "镇", "U4": "镇", "U5": "镇"}
+
+
+CLASSES = table("""
+    section_id children bus_seats cost_wan largest
+    A                40         3     1.35       4
+    B                50         9     4.05      25
+    C                60        12     5.40      30
+""")
+
+
+def test_cost_that_tells_of_few_riders_and_classes_of_few_are_held_back():
+    """Only A has few riders and a small class; the riders of B would follow from the total."""
+    shown = held_back(CLASSES)
+    assert shown["bus_seats"].isna().tolist() == [True, True, False]
+    assert shown["cost_wan"].isna().tolist() == [True, True, False]
+    assert shown["largest"].isna().tolist() == [True, True, False]
+
+
+def test_no_sum_across_a_row_gives_a_small_number_away():
+    shown = held_back(AGES)
+    rows = [[None if pd.isna(cell) else cell for cell in row] for row in shown.to_numpy(float).tolist()]
+    assert rows == [[2025, 52, None, None, 40], [2026, 60, 10, 10, 40]]
+
+
+def test_no_total_of_a_township_gives_a_small_number_away():
+    assert held_back(HAMLETS)["children"].isna().tolist() == [True, False, True, False, False]
+    assert held_back(HAMLETS, TOWNS)["children"].isna().tolist() == [True, True, True, True, False]
 
 
 def test_shares_of_what_is_held_back_are_held_back_too():
@@ -206,9 +252,27 @@ def test_children_of_an_approved_closure_go_to_schools_that_are_named(result):
             assert school == ("" if planned[unit] == "L1:primary" else planned[unit])
 
 
+RIDERS = table("""
+    unit_id children
+    U001           3
+    U002           7
+    U003          20
+""")
+
+
+def test_the_map_of_buses_shows_no_few_riders_and_no_total_that_tells_them(result):
+    """3 ride from U001; the 7 of U002 go too, or the 30 of the school would tell the 3."""
+    rows = RIDERS.assign(year=2027, band="primary_1_3", section_id="P1:primary", way="school_bus", minutes=20.0)
+    run = dataclasses.replace(result.operation, pupils=rows)
+    found = riders(dataclasses.replace(asked(result), operation=run))
+    assert [None if pd.isna(count) else count for count in found.rows["shown"]] == [None, None, 20.0]
+    internal = riders(dataclasses.replace(result, operation=run))
+    assert internal.rows["shown"].tolist() == [3.0, 7.0, 20.0]
+
+
 def test_a_plan_that_is_approved_as_a_whole_is_not_measured_anew(result):
     shown = published(asked(result, approved=("all",)))
-    assert shown.indicators is result.indicators
+    assert shown.indicators.seats is result.indicators.seats
     assert shown.operation is result.operation
     assert shown.plan.actions["reason"].eq("").all()
 

@@ -176,7 +176,7 @@ def test_every_number_column_of_every_sheet_is_told_to_count_people_or_not(case)
 NOT_PEOPLE = re.compile(
     r"number|do_amount|classes|rooms|seats|spare|land|area|radius|households|posts|teachers_needed|rows|rules|figures|to_be_checked"
     r"|small|oversized|extreme|entry_over|to_45|46_50|51_55|56_65|from_66|largest|y\d{4}|reached|today|target|idle|now_m2|planned_m2"
-    r"|released_m2|beds|\w+_reached"
+    r"|released_m2|beds|\w+_reached|units|yuan_each"
 )
 
 

@@ -136,6 +136,20 @@ def test_each_county_of_a_city_has_a_sheet_of_its_own(result: Result, tmp_path: 
     assert (tmp_path / "layout_甲县.png").is_file()
 
 
+def test_a_page_of_several_counties_names_the_counties_and_a_sheet_of_one_its_schools(result: Result) -> None:
+    """Hundreds of names find no room on the page of a city."""
+    units = result.district.units
+    west = units.geometry.centroid.x < units.geometry.centroid.x.median()
+    district = dataclasses.replace(result.district, units=units.assign(county=np.where(west, "甲县", "乙县")))
+    city = map_view(dataclasses.replace(result, district=district))
+    names = set(city.sites["name"].astype(str))
+    for view, counties, schools in ((city, {"甲县", "乙县"}, False), (city.of_county("甲县"), set(), True)):
+        page = KINDS["layout"].draw(view, MapJob("layout", "", "layout"))
+        written = {word.split("\n")[0] for panel in page.axes for word in (text.get_text() for text in panel.texts)}
+        assert written & {"甲县", "乙县"} == counties
+        assert bool(written & names) is schools
+
+
 def test_a_pdf_embeds_the_letters_as_they_are(result: Result, view: MapView, tmp_path: Path) -> None:
     """TrueType inside, none as drawn shapes (Type 3), no date, so that equal pages are equal files."""
     (job,) = jobs_of(result, "legend", map_formats=("pdf",))

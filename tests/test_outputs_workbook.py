@@ -53,6 +53,8 @@ def test_the_tables_of_a_plan_draft_stand_in_order(result: Result, book: Path) -
         "T16",
         "T17",
         "T18",
+        "T19",
+        "T20",
         "T20",
         "T21",
         "T23",

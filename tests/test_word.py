@@ -18,11 +18,11 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from simulator.language import Language, use_language
+from simulator.outputs.offices import office_names
 from simulator.outputs.word import write_documents
 from simulator.outputs.word.blocks import Grid, Heading, Paper, Text, see
 from simulator.outputs.word.brief import brief_paper
 from simulator.outputs.word.collect import document_context
-from simulator.outputs.word.collect_tasks import office_fields
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_places import Closure, Move
 from simulator.outputs.word.numbering import chinese_number
@@ -300,8 +300,8 @@ def test_no_document_speaks_of_nought_schools(documents: dict[str, Document]) ->
 
 
 def test_responsible_bodies_bear_the_names_of_the_scenario(result: Result) -> None:
-    named = office_fields(_asking(result, offices={"education": "示范区教育体育局"}))
-    assert (named.education, named.finance, named.townships) == (
+    named = office_names(_asking(result, offices={"education": "示范区教育体育局"}))
+    assert (named["education"], named["finance"], named["townships"]) == (
         "示范区教育体育局",
         "区财政局",
         "各乡镇人民政府、街道办事处",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from simulator.capacity.access import Access, minutes_column
 from simulator.capacity.costs import Costs, StageCosts
+from simulator.capacity.counties import with_counties
 from simulator.capacity.decisions import impossible_decisions
 from simulator.capacity.following import with_following
-from simulator.capacity.journeys import measure_access
+from simulator.capacity.journeys import measure_access, measure_km
 from simulator.capacity.levers import by_source, impossible_levers
 from simulator.capacity.prices import build_costs
 from simulator.capacity.protection import protect_isolated
@@ -41,6 +42,7 @@ __all__ = [
     "impossible_levers",
     "keep_vetoed",
     "measure_access",
+    "measure_km",
     "minutes_column",
     "present_catchments",
     "protect_isolated",
@@ -49,5 +51,6 @@ __all__ = [
     "vetoed_closures",
     "vetoed_sections",
     "ways_taken",
+    "with_counties",
     "with_following",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -48,15 +49,18 @@ class Access:
 
     def limit_of(self, band: Band, area_kind: str, effect: str) -> float:
         """Strictest limit in minutes with that effect for a band in a kind of area; inf where there is none."""
-        limits = self.limits
-        rows = limits[
-            (limits["stage"] == band.stage)
-            & (limits["area_kind"] == area_kind)
-            & (limits["effect"] == effect)
-            & (limits["grade_from"] <= band.grade_to)
-            & (limits["grade_to"] >= band.grade_from)
-        ]
-        return float(rows["minutes"].min()) if len(rows) else float("inf")
+        known = self._limits.get((str(band.stage), area_kind, effect), ())
+        held = [minutes for first, last, minutes in known if first <= band.grade_to and last >= band.grade_from]
+        return min(held, default=float("inf"))
+
+    @cached_property
+    def _limits(self) -> dict[tuple[str, str, str], list[tuple[int, int, float]]]:
+        """First grade, last grade and minutes of every limit, by stage, kind of area and effect."""
+        found: dict[tuple[str, str, str], list[tuple[int, int, float]]] = {}
+        columns = ["stage", "area_kind", "effect", "grade_from", "grade_to", "minutes"]
+        for stage, area_kind, effect, first, last, minutes in self.limits[columns].itertuples(index=False):
+            found.setdefault((str(stage), str(area_kind), str(effect)), []).append((first, last, float(minutes)))
+        return found
 
 
 def minutes_column(band: Band) -> str:

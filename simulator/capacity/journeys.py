@@ -8,7 +8,7 @@ import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.barriers import Barriers, BoolArray, cut_barriers, lawful_km
-from simulator.capacity.network import Journeys, network_journeys
+from simulator.capacity.network import Journeys, network_journeys, network_km
 from simulator.capacity.places import FloatArray, entered, home_units, unit_points
 from simulator.capacity.supply import Supply
 from simulator.inputs.district import District
@@ -67,9 +67,8 @@ def straight_journeys(
     settings: AccessSettings,
 ) -> Journeys:
     """Journeys in straight lines: kilometres × the mean detour of both ends, at walking or bus speed."""
-    gap = units[:, None, :] - sites[None, :, :]
     factor = (detour[0][:, None] + detour[1][None, :]) / 2
-    km = np.hypot(gap[..., 0], gap[..., 1]) / 1000 * factor
+    km = _straight_km(units, sites) * factor
     lawful, crosses = lawful_km(barriers, units, sites)
     none = np.zeros(km.shape, dtype=np.bool_)
     return Journeys(
@@ -83,6 +82,36 @@ def straight_journeys(
         transit_ferry=none,
         crosses=crosses,
     )
+
+
+def measure_km(district: District, places: FloatArray, settings: AccessSettings) -> FloatArray:
+    """Kilometers from each unit to some points, as :func:`measure_access` has them to sites.
+
+    Parameters
+    ----------
+    district
+        units, and travel, barriers, crossings where there are any.
+    places
+        Points in metres, shape (places, 2).
+    settings
+        Detours.
+
+    Returns
+    -------
+    ndarray
+        Shape (units, places); inf where there is no way.
+    """
+    units = unit_points(district.units)
+    detour = _detours(district, units, places, settings)
+    if not len(district.travel):
+        return _straight_km(units, places) * (detour[0][:, None] + detour[1][None, :]) / 2
+    barriers = cut_barriers(district.barriers, district.crossings)
+    return network_km(district.travel, units, places, detour, barriers)
+
+
+def _straight_km(units: FloatArray, places: FloatArray) -> FloatArray:
+    gap = units[:, None, :] - places[None, :, :]
+    return np.asarray(np.hypot(gap[..., 0], gap[..., 1]) / 1000, dtype=np.float64)
 
 
 def expand_limits(settings: AccessSettings) -> pd.DataFrame:
@@ -148,9 +177,8 @@ def _pairs(
         journeys.transit_ferry,
         bus=settings.bus_from_grade <= STAGE_GRADES[Stage.JUNIOR][0],
     )
-    gap = units[:, None, :] - sites[None, :, :]
     matrices = {
-        "straight_km": np.hypot(gap[..., 0], gap[..., 1]) / 1000,
+        "straight_km": _straight_km(units, sites),
         "km": journeys.km,
         "walk_min": walk,
         "transit_min": np.where(np.isfinite(transit), transit, np.nan),

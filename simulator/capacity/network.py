@@ -176,7 +176,7 @@ def network_journeys(
     transit, transit_ferry = search.by_bus(ride_edge, ferry)
     collected = school_bus_minutes(graph, travel, settings)
     return Journeys(
-        km=np.minimum(shortest(graph, graph.metres / 1000, count) + to_network, near.km),
+        km=_kilometers(graph, near, to_network),
         walk=walk,
         walk_young=strict if barriers.binding else walk,
         transit=transit,
@@ -187,6 +187,25 @@ def network_journeys(
         crosses=_farther(strict, walk),
         unjoined=graph.loose_piers,
     )
+
+
+def network_km(
+    travel: gpd.GeoDataFrame,
+    units: FloatArray,
+    places: FloatArray,
+    detour: tuple[FloatArray, FloatArray],
+    barriers: Barriers,
+) -> FloatArray:
+    """Kilometers of :func:`network_journeys` alone, shape (units, places)."""
+    count = len(units)
+    graph = build_graph(travel, np.concatenate([units, places]), barriers)
+    access_km = graph.access_m / 1000 * np.concatenate(detour)
+    near = _Nearby.of(graph, units, places, detour, barriers)
+    return _kilometers(graph, near, access_km[:count, None] + access_km[None, count:])
+
+
+def _kilometers(graph: Graph, near: _Nearby, to_network: FloatArray) -> FloatArray:
+    return np.minimum(shortest(graph, graph.metres / 1000, len(to_network)) + to_network, near.km)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -25,7 +23,7 @@ from simulator.capacity.places import entered
 from simulator.capacity.supply import Supply
 from simulator.capacity.works import committed_works
 from simulator.inputs.district import District
-from simulator.language import translate as _
+from simulator.language import plural
 from simulator.scenario import Scenario
 from simulator.standards import Standards
 from simulator.terms import Action, Conflict, Stage, Status
@@ -179,11 +177,12 @@ def _assumptions(
     )
     listed = set(district.projects["place_id"]) if len(district.projects) else set()
     planned = district.schools["status"].isin(campuses.PLANNED) & ~district.schools["school_id"].isin(listed)
-    sentences: Mapping[str, int] = {
-        _("{count} 个校区登记的教室数少于班数，教室数按班数计"): fewer,
-        _("{count} 个学部没有班级或在校生登记，按没有班级计"): unknown,
-        _("{count} 块教育用地与永久基本农田或生态保护红线冲突，不作备选"): conflict,
-        _("{count} 块教育用地未列为备选，或容不下最小的标准规模"): small,
-        _("{count} 所在建或已立项学校没有工程记录，按学校表的教室数和规范的单位造价计"): int(planned.sum()),
-    }
-    return tuple(sentence.format(count=count) for sentence, count in sentences.items() if count)
+    counts = (fewer, unknown, conflict, small, int(planned.sum()))
+    sentences = (
+        plural("{count} 个校区登记的教室数少于班数，教室数按班数计", fewer),
+        plural("{count} 个学部没有班级或在校生登记，按没有班级计", unknown),
+        plural("{count} 块教育用地与永久基本农田或生态保护红线冲突，不作备选", conflict),
+        plural("{count} 块教育用地未列为备选，或容不下最小的标准规模", small),
+        plural("{count} 所在建或已立项学校没有工程记录，按学校表的教室数和规范的单位造价计", counts[-1]),
+    )
+    return tuple(sentence.format(count=count) for sentence, count in zip(sentences, counts, strict=True) if count)

@@ -19,6 +19,15 @@ def everybody_follows() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=float if name in numbers else str) for name in FOLLOWING_COLUMNS})
 
 
+COUNTY_COLUMNS = ("place_id", "county")
+"""Columns of `Supply.counties`, in order."""
+
+
+def one_county() -> pd.DataFrame:
+    """`Supply.counties` of a district that is planned as one."""
+    return pd.DataFrame({name: pd.Series(dtype=str) for name in COUNTY_COLUMNS})
+
+
 @dataclass(frozen=True)
 class Supply:
     """Sites, sections and what may be built.
@@ -46,6 +55,9 @@ class Supply:
     following
         Who would not follow if a school closed (随并率): unit_id, band, section_id (of today), to_section (in a town), share (of the
         unit's children of the band), minutes (from where they would live).
+    counties
+        The county of every unit and site where each county plans by itself, and admits its own children to the stages
+        without catchments: place_id (unit_id or site_id), county. Empty where the district is planned as one.
     """
 
     sites: pd.DataFrame
@@ -55,6 +67,12 @@ class Supply:
     bands: tuple[Band, ...]
     assumptions: tuple[str, ...]
     following: pd.DataFrame = field(default_factory=everybody_follows)
+    counties: pd.DataFrame = field(default_factory=one_county)
+
+    @cached_property
+    def county_of(self) -> dict[str, str]:
+        """Unit or site → the county that plans by itself."""
+        return dict(zip(self.counties["place_id"], self.counties["county"], strict=True))
 
     def bands_of(self, stage: Stage) -> tuple[Band, ...]:
         """The bands of a stage, lowest first."""

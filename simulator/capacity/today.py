@@ -11,7 +11,7 @@ from simulator.capacity.access import Access, minutes_column
 from simulator.capacity.places import FloatArray, IntArray, entered
 from simulator.capacity.supply import Catchments, Supply
 from simulator.inputs.district import District
-from simulator.language import translate as _
+from simulator.language import plural
 from simulator.terms import AGE_OF_GRADE, STAGE_GRADES, WHOLE_UNIT_REGIMES, Band, Lodging, Regime, Serves
 
 COLUMNS = ("unit_id", "band", "section_id", "share", "derived")
@@ -263,11 +263,13 @@ def _rows(
 def _assumptions(table: pd.DataFrame) -> tuple[str, ...]:
     main = table.sort_values("share", ascending=False).drop_duplicates(["unit_id", "band"])
     derived = main[main["derived"].astype(bool)]
-    if derived.empty:
+    count = derived["unit_id"].nunique()
+    if not count:
         return ()
     return (
-        _(
+        plural(
             "现状招生范围中有 {count} 个单元为推定：按就近且不超学位划入，"
-            "以同龄常住儿童按在校生总数折算；绕远最多的单元先定，学位不足时划入最近的学校"
-        ).format(count=derived["unit_id"].nunique()),
+            "以同龄常住儿童按在校生总数折算；绕远最多的单元先定，学位不足时划入最近的学校",
+            count,
+        ).format(count=count),
     )

@@ -58,11 +58,13 @@ def entered_vetoes(opinions: pd.DataFrame, standards: Standards) -> pd.DataFrame
 def vetoed_sections(supply: Supply, vetoes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Section that runs today → codes of the vetoes against closing it, in the order of the document."""
     sections = supply.sections[supply.sections["existing"].astype(bool)]
+    said: dict[tuple[str, str], set[str]] = {}
+    for site, stage, veto in vetoes[["school_id", "stage", "veto"]].itertuples(index=False):
+        said.setdefault((site, stage), set()).add(veto)
     found: dict[str, tuple[str, ...]] = {}
     for section, site, stage in zip(sections.index, sections["site_id"], sections["stage"], strict=True):
-        own = vetoes[(vetoes["school_id"] == site) & vetoes["stage"].isin(["", stage])]
-        if len(own):
-            codes = set(own["veto"])
+        codes = said.get((site, ""), set()) | said.get((site, stage), set())
+        if codes:
             found[str(section)] = tuple(veto for veto in VETOES if veto in codes)
     return found
 

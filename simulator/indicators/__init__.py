@@ -6,6 +6,7 @@ from simulator.indicators.elimination import ClassVectors, Operated, class_vecto
 from simulator.indicators.figures import Indicators
 from simulator.indicators.finance import NO_FINANCE, Finance, finance
 from simulator.indicators.measure import measure
+from simulator.indicators.reach import NO_REACH, Reach
 from simulator.indicators.risk import measure_risk, no_risk
 from simulator.indicators.staffing_figures import NO_STAFF, Staff
 from simulator.indicators.warnings import NO_ALERTS, Alerts, alerts
@@ -15,6 +16,7 @@ __all__ = [
     "NO_BOARD",
     "NO_CLOSURES",
     "NO_FINANCE",
+    "NO_REACH",
     "NO_STAFF",
     "Alerts",
     "Board",
@@ -25,6 +27,7 @@ __all__ = [
     "Finance",
     "Indicators",
     "Operated",
+    "Reach",
     "Side",
     "Staff",
     "alerts",

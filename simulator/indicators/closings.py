@@ -76,13 +76,15 @@ def _carried_after(closing: pd.DataFrame, plan: Side, present: Side) -> pd.DataF
     """Children of each closing who come by bus or board in the plan, as far as they did not before."""
     key = ["year", "unit_id", "band"]
     found: dict[str, list[float]] = {"buses": [], "boards": []}
-    for row in closing[["section_id", "year"]].to_dict("records"):
-        before = present.operation.pupils
-        own = before[(before["section_id"] == row["section_id"]) & (before["year"] == row["year"])]
+    before, after = (
+        dict(iter(run.pupils[run.pupils["year"].isin(closing["year"])].groupby("year")))
+        for run in (present.operation, plan.operation)
+    )
+    for section, year in closing[["section_id", "year"]].itertuples(index=False):
+        own = before[year][before[year]["section_id"] == section]
         children = own.groupby(key)["children"].sum()
         for name, way in (("buses", Way.SCHOOL_BUS.value), ("boards", Way.BOARDS.value)):
-            after = plan.operation.pupils
-            carried = after[(after["year"] == row["year"]) & (after["way"] == way)].groupby(key)["children"].sum()
+            carried = after[year][after[year]["way"] == way].groupby(key)["children"].sum()
             already = own[own["way"] == way]["children"].sum()
             more = pd.concat([children, carried.reindex(children.index).fillna(0.0)], axis=1).min(axis=1).sum()
             found[name].append(max(float(more) - float(already), 0.0))

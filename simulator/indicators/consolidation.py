@@ -69,7 +69,7 @@ class Closures:
     Parameters
     ----------
     closures
-        `CLOSURE_COLUMNS`, one row a closed section: children who would be there in its year without closing, those who follow
+        `CLOSURE_COLUMNS`, one row a closed public section: children who would be there in its year without closing, those who follow
         and those settled in a town, boarders and bus seats of them; minutes one way of day pupils (means, and the longest);
         children beyond the limit who were not so far before; beds and meals that the receivers lack; of the receiver that is
         fullest, pupils, most pupils and largest class; codes of vetoes that the plan itself would meet; steps recorded and missing.
@@ -112,9 +112,12 @@ def examine_closures(given: ClosingEvidence) -> Closures:
 
 
 def closed_sections(given: ClosingEvidence) -> list[tuple[str, int]]:
-    """(section, year) of every section of today that does not run in some phase, in the order of the years."""
+    """(section, year) of every public section of today that does not run in some phase, in the order of the years.
+
+    A private school that leaves (民办退出) is its owner's decision: no 撤并 of the bureau, without its vetoes, steps and quota.
+    """
     sections = given.supply.sections
-    today = set(sections.index[sections["existing"].astype(bool)])
+    today = set(sections.index[sections["existing"].astype(bool) & sections["public"].astype(bool)])
     rows = given.plan.sections.merge(given.plan.phases[["phase", "first_year"]], on="phase")
     rows = rows[(rows["phase"] > 0) & ~rows["open"].astype(bool) & rows["section_id"].isin(today)]
     first = rows.groupby("section_id")["first_year"].min()
@@ -225,8 +228,8 @@ def _receiver(given: ClosingEvidence, section: str, year: int) -> dict[str, floa
     own = given.supply.sites.loc[[site], ["beds", "canteen_seats"]].astype(float)
     beds, seats = (float(value) for value in own.to_numpy()[0])
     now, before = (_campus(run, site, year) for run in (given.operation, given.no_action_operation))
-    boards = given.operation.pupils
-    boards = boards[(boards["year"] == year) & (boards["way"] == Way.BOARDS)]
+    boards = given.operation.pupils[given.operation.pupils["year"] == year]
+    boards = boards[boards["way"] == Way.BOARDS]
     boarders = float(boards.loc[boards["section_id"].str.startswith(f"{site}:"), "children"].sum())
     plates = seats * given.standards.value("consolidation.sittings")
     stages = given.supply.sections.loc[given.supply.sections["site_id"] == site, "stage"]
@@ -247,7 +250,8 @@ def _receiver(given: ClosingEvidence, section: str, year: int) -> dict[str, floa
 
 def _campus(run: Operation, site: str, year: int) -> Mapping[str, float]:
     """Compulsory pupils, all pupils and largest compulsory class of a campus in a year."""
-    rows = run.classes[(run.classes["year"] == year) & run.classes["section_id"].str.startswith(f"{site}:")]
+    rows = run.classes[run.classes["year"] == year]
+    rows = rows[rows["section_id"].str.startswith(f"{site}:")]
     own = rows[rows["section_id"].str.rsplit(":", n=1).str[1].isin(_COMPULSORY)]
     sizes = class_sizes(own)["size"]
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from simulator.indicators.board.side import Side
+from simulator.indicators.capital_heads import CAPITAL_COLUMNS, capital_heads
 from simulator.indicators.closings import CLOSING_COLUMNS, closing_savings
 from simulator.indicators.levers import LEVER_COLUMNS, lever_rows
 from simulator.indicators.running import FALL_COLUMNS, RUNNING_COLUMNS, running_cost, section_running, spending_falls
@@ -40,6 +41,8 @@ class Finance:
         :data:`simulator.indicators.shares.TARGET_COLUMNS`: the plan's own targets.
     levers
         :data:`simulator.indicators.levers.LEVER_COLUMNS`: what the plan does under each lever.
+    heads
+        :data:`simulator.indicators.capital_heads.CAPITAL_COLUMNS`: capital of the plan under four heads.
     """
 
     running: pd.DataFrame = field(default_factory=lambda: _empty(RUNNING_COLUMNS))
@@ -49,6 +52,7 @@ class Finance:
     shares: pd.DataFrame = field(default_factory=lambda: _empty(SHARE_COLUMNS))
     targets: pd.DataFrame = field(default_factory=lambda: _empty(TARGET_COLUMNS))
     levers: pd.DataFrame = field(default_factory=lambda: _empty(LEVER_COLUMNS))
+    heads: pd.DataFrame = field(default_factory=lambda: _empty(CAPITAL_COLUMNS))
 
 
 NO_FINANCE = Finance()
@@ -79,6 +83,7 @@ def finance(plan: Side, present: Side, staff: Staff, moved: pd.DataFrame, admiss
         shares=told,
         targets=own_targets(told, plan.scenario.targets),
         levers=lever_rows(plan, moved, admission_plan),
+        heads=capital_heads(plan),
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from scipy import sparse
 from simulator.capacity.supply import Supply
 from simulator.indicators.network import seats_of_plan
 from simulator.operation import BandPlaces, band_places
+from simulator.operation.shares import entries_of, keep_columns, to_whole
 from simulator.plan import Plan
 from simulator.projection.demand import Demand, FloatArray, Projection
 from simulator.scenario.settings import Scenario
@@ -189,11 +189,16 @@ def _sending(
     place = {section: row for row, section in enumerate(sections)}
     entries: list[list[tuple[IntArray, IntArray, FloatArray]]] = [[] for _year in demand.years]
     for band in bands:
-        found = _zoned_shares(band) if band.band.band_id in zoned else _pool_shares(band)
         codes = np.array([place.get(name, -1) for name in band.places])
-        of_grade = np.array([cells[band.band.stage, number] for number in band.grades], dtype=np.int64)
-        for own, (unit, section, grade, share) in zip(entries, found, strict=True):
-            own.append((codes[section], of_grade[grade] * len(demand.units) + unit, share))
+        served = np.array([bool(name) for name in band.places])
+        pool = band.band.band_id not in zoned
+        for number, years in zip(band.grades, band.shares, strict=True):
+            first = cells[band.band.stage, number] * len(demand.units)
+            for own, shares in zip(entries, years, strict=True):
+                # A pool seats everybody on its sections, full as they may be.
+                found = keep_columns(shares, served)
+                unit, section, share = entries_of(to_whole(found) if pool else found)
+                own.append((codes[section], first + unit, share))
     shape = (len(sections), len(demand.cells) * len(demand.units))
     return tuple(_shares_matrix(own, shape) for own in entries)
 
@@ -203,32 +208,6 @@ def _shares_matrix(entries: list[tuple[IntArray, IntArray, FloatArray]], shape: 
     rows, columns = (np.concatenate([*(entry[axis] for entry in entries), none]) for axis in (0, 1))
     values = np.concatenate([*(entry[2] for entry in entries), np.zeros(0)])
     return sparse.csr_array((values.astype(np.float32), (rows, columns)), shape=shape)
-
-
-def _zoned_shares(band: BandPlaces) -> Iterator[tuple[IntArray, IntArray, IntArray, FloatArray]]:
-    """By year: unit, place, grade and share of what goes to a section."""
-    unit, section, grade, year = np.nonzero(band.shares)
-    known = np.array([bool(name) for name in band.places])[section]
-    order = np.flatnonzero(known)[np.argsort(year[known], kind="stable")]
-    ends = np.searchsorted(year[order], np.arange(band.shares.shape[3] + 1))
-    for first, last in pairwise(ends.tolist()):
-        own = order[first:last]
-        yield unit[own], section[own], grade[own], band.shares[unit[own], section[own], grade[own], year[own]]
-
-
-def _pool_shares(band: BandPlaces) -> Iterator[tuple[IntArray, IntArray, IntArray, FloatArray]]:
-    """The same of a pool, which seats everybody on its sections, full as they may be, from every unit alike."""
-    units, grades = band.shares.shape[0], band.shares.shape[2]
-    for year in range(band.shares.shape[3]):
-        seated = band.shares[:1, :, :1, year].sum(axis=(0, 2))
-        seated[[not name for name in band.places]] = 0.0
-        total = seated.sum()
-        share = seated / (total if total > 0 else 1.0)
-        taken = np.flatnonzero(share)
-        unit, section, grade = (
-            code.ravel() for code in np.meshgrid(np.arange(units), taken, np.arange(grades), indexing="ij")
-        )
-        yield unit, section, grade, share[section]
 
 
 def _count(layout: SeatLayout, position: int, children: Float32, empty: float) -> FloatArray:

@@ -84,6 +84,7 @@ WORKS = (
             word("status", "进度", _WORK_STATUS, required=True, note="在建、已立项的必然实施；规划的只作备选参考"),
             text("source", "依据"),
             word("preparation", "前期工作", words_of(Preparation), empty="未填"),
+            text("responsible", "责任单位", empty="教育局（情景 outputs.offices 所写的名称）"),
         ),
         key=("project_id", "stage"),
         assumed="没有在建或已立项的工程",

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simulator.operation.zones import FloatArray, Zones
+from simulator.operation.shares import Matrix, keep_columns, positive_part, row_sums, scale_rows
+from simulator.operation.zones import Zones
 from simulator.plan import Plan
 from simulator.terms import Band
 
 ENTRANTS = "entrants"
 # Less than this share of a unit is the rounding of sums of shares, not a child without a place.
 _DUST = 1e-9
-Seating = dict[tuple[int, int], FloatArray]
-"""(grade, position of the year) → shares of the children who go by catchment, sums 1, shape (units, places)."""
+Seating = dict[tuple[int, int], Matrix]
+"""(grade, position of the year) → shares of the children who go by catchment, sums 1, (units, places)."""
+Shares = tuple[tuple[Matrix, ...], ...]
+"""By grade and year, shares of units at places, (units, places)."""
 
 
 def phase_positions(plan: Plan, zones: Zones, years: Sequence[int]) -> list[int]:
@@ -48,44 +51,44 @@ def seat_cohorts(zones: Zones, phases: Sequence[int]) -> Seating:
     for code, band in enumerate(zones.bands):
         for grade in band.grades:
             for year, phase in enumerate(phases):
-                now = catchment[code, phase]
+                now = catchment[code][phase]
                 if before is None or year == 0:
                     seats[grade, year] = now
                 elif before == code and phases[year - 1] == phase:
                     seats[grade, year] = seats[grade - 1, year - 1]
                 else:
-                    stays = np.where(zones.runs[code, phase], seats[grade - 1, year - 1], 0.0)
+                    stays = keep_columns(seats[grade - 1, year - 1], zones.runs[code, phase])
                     seats[grade, year] = stays + placed(stays, now)
             before = code
     return seats
 
 
-def placed(stays: FloatArray, catchment: FloatArray) -> FloatArray:
+def placed(stays: Matrix, catchment: Matrix) -> Matrix:
     """Where the rest of each unit goes: to the places that have less of the unit than the catchment gives them.
 
     Parameters
     ----------
     stays
-        Shares that keep their place, shape (units, places).
+        Shares that keep their place, (units, places).
     catchment
-        Shares of the catchment in force, sums 1, shape (units, places).
+        Shares of the catchment in force, sums 1, (units, places).
 
     Examples
     --------
     Half of a shared catchment stays at the second school, so the half that leaves the first goes to the third.
 
-    >>> placed(np.array([[0.0, 0.5, 0.0]]), np.array([[0.0, 0.5, 0.5]])).tolist()
+    >>> placed(Matrix([[0.0, 0.5, 0.0]]), Matrix([[0.0, 0.5, 0.5]])).toarray().tolist()
     [[0.0, 0.0, 0.5]]
     """
-    left = 1.0 - stays.sum(axis=1)
+    left = 1.0 - row_sums(stays)
     left = np.where(left > _DUST, left, 0.0)
-    room = np.maximum(catchment - stays, 0.0)
-    total = room.sum(axis=1)
-    return room * (left / np.where(total > 0, total, 1.0))[:, None]
+    room = positive_part(catchment - stays)
+    total = row_sums(room)
+    return scale_rows(room, left / np.where(total > 0, total, 1.0))
 
 
-def cohort_shares(zones: Zones, phases: Sequence[int], grades: Mapping[Band, Sequence[int]]) -> list[FloatArray]:
-    """Shares of the children of each band by grade under 老生老办法, each of shape (units, places, grades, years).
+def cohort_shares(zones: Zones, phases: Sequence[int], grades: Mapping[Band, Sequence[int]]) -> list[Shares]:
+    """Shares of the children of each band by grade and year under 老生老办法.
 
     Sections without a catchment take theirs first, in every phase as the plan states it.
 
@@ -99,19 +102,22 @@ def cohort_shares(zones: Zones, phases: Sequence[int], grades: Mapping[Band, Seq
     seats, zoned = seat_cohorts(zones, phases), zones.zoned
     found = []
     for code, band in enumerate(zones.bands):
-        apart = np.where(zones.aside, zones.share[code], 0.0)
-        shares = np.zeros((*apart.shape[1:], len(grades[band]), len(phases)))
-        for column, grade in enumerate(grades[band]):
-            for year, phase in enumerate(phases):
-                shares[:, :, column, year] = seats[grade, year] * zoned[code, phase][:, None] + apart[phase]
-        found.append(shares)
+        apart = [keep_columns(share, zones.aside) for share in zones.share[code]]
+        found.append(
+            tuple(
+                tuple(
+                    scale_rows(seats[grade, year], zoned[code, phase]) + apart[phase]
+                    for year, phase in enumerate(phases)
+                )
+                for grade in grades[band]
+            )
+        )
     return found
 
 
-def phase_shares(zones: Zones, phases: Sequence[int], grades: Mapping[Band, Sequence[int]]) -> list[FloatArray]:
+def phase_shares(zones: Zones, phases: Sequence[int], grades: Mapping[Band, Sequence[int]]) -> list[Shares]:
     """The same where all children of a year go by the catchments of its phase."""
-    found = []
-    for code, band in enumerate(zones.bands):
-        shares = np.moveaxis(zones.share[code][list(phases)], 0, -1)[:, :, None, :]
-        found.append(np.broadcast_to(shares, (*shares.shape[:2], len(grades[band]), len(phases))))
-    return found
+    return [
+        (tuple(zones.share[code][phase] for phase in phases),) * len(grades[band])
+        for code, band in enumerate(zones.bands)
+    ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 
 from simulator.capacity.access import Access
 from simulator.capacity.supply import Supply
 from simulator.capacity.ways import ways_taken
-from simulator.operation.zones import UNSERVED, FloatArray, Zones
+from simulator.operation.cohorts import Shares
+from simulator.operation.shares import BoolArray, Matrix, keep_columns, matrix_of, row_sums, scale_rows, widen
+from simulator.operation.zones import UNSERVED, Zones
 from simulator.plan import Plan
 from simulator.terms import Band, Way
 
@@ -32,8 +36,8 @@ def settled_share(plan: Plan, supply: Supply) -> pd.DataFrame:
 
 
 def with_settlers(
-    zones: Zones, band: Band, shares: FloatArray, settled: pd.DataFrame, units: tuple[str, ...], phases: list[int]
-) -> tuple[tuple[str, ...], FloatArray]:
+    zones: Zones, band: Band, shares: Shares, settled: pd.DataFrame, units: tuple[str, ...], phases: list[int]
+) -> tuple[tuple[str, ...], Shares]:
     """Places and shares of a band with those who go to school in a town.
 
     They leave every place of the unit's catchment in proportion; schools without a catchment keep their share.
@@ -41,7 +45,7 @@ def with_settlers(
     Parameters
     ----------
     zones, shares
-        The stage, and shares of the band without 随并率, shape (units, places, grades, years).
+        The stage, and shares of the band without 随并率.
     settled
         As :func:`settled_share`.
     units, phases
@@ -52,19 +56,32 @@ def with_settlers(
         return zones.places, shares
     added = [town for town in dict.fromkeys(rows["to_section"]) if town not in zones.places]
     places = (*zones.places[:-1], *added, UNSERVED)
-    found = np.insert(shares, [shares.shape[1] - 1] * len(added), 0.0, axis=1)
     aside = np.insert(zones.aside, [len(zones.aside) - 1] * len(added), values=False)
     unit = pd.Index(units).get_indexer(pd.Index(rows["unit_id"]))
     town = pd.Index(places).get_indexer(pd.Index(rows["to_section"]))
-    gone = np.zeros((*found.shape[:2], len(phases)))
-    for year, phase in enumerate(phases):
-        now = np.flatnonzero((rows["phase"] == phase).to_numpy(bool) & (unit >= 0))
-        np.add.at(gone[:, :, year], (unit[now], town[now]), rows["share"].to_numpy(np.float64)[now])
-    zoned = np.where(aside[None, :, None, None], 0.0, found)
-    total = zoned.sum(axis=1, keepdims=True)
-    leaving = np.minimum(gone.sum(axis=1)[:, None, None, :], total)
-    left = zoned * (1 - leaving / np.where(total > 0, total, 1.0))
-    return places, np.where(aside[None, :, None, None], found, left) + gone[:, :, None, :]
+    share, of_phase = rows["share"].to_numpy(np.float64), rows["phase"].to_numpy()
+
+    def gone(phase: int) -> Matrix:
+        now = np.flatnonzero((of_phase == phase) & (unit >= 0))
+        return matrix_of(unit[now], town[now], share[now], (len(units), len(places)))
+
+    leaving = {phase: gone(phase) for phase in set(phases)}
+    return places, tuple(
+        tuple(
+            _without(widen(found, len(added)), aside, leaving[phase])
+            for found, phase in zip(years, phases, strict=True)
+        )
+        for years in shares
+    )
+
+
+def _without(found: Matrix, aside: BoolArray, gone: Matrix) -> Matrix:
+    """Shares of one grade and year in which some have gone to a town."""
+    zoned = keep_columns(found, ~aside)
+    total = row_sums(zoned)
+    leaving = np.minimum(row_sums(gone), total)
+    staying = scale_rows(zoned, 1 - leaving / np.where(total > 0, total, 1.0))
+    return cast("Matrix", keep_columns(found, aside) + staying + gone)
 
 
 def ways_of_flows(flows: pd.DataFrame, today: pd.DataFrame, plan: Plan, supply: Supply, access: Access) -> pd.DataFrame:

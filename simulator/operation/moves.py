@@ -9,7 +9,17 @@ import pandas as pd
 
 from simulator.capacity.supply import Supply
 from simulator.operation.cohorts import ENTRANTS, Seating, phase_positions, placed, seat_cohorts
-from simulator.operation.zones import FloatArray, Zones, has_catchments, stage_zones
+from simulator.operation.shares import (
+    FloatArray,
+    Matrix,
+    entries_of,
+    keep_columns,
+    positive_part,
+    row_sums,
+    scale_rows,
+    values_at,
+)
+from simulator.operation.zones import Zones, has_catchments, stage_zones
 from simulator.plan import Plan
 from simulator.projection.demand import Demand
 from simulator.terms import Band
@@ -50,24 +60,21 @@ def moves(plan: Plan, demand: Demand, supply: Supply) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True)
 
 
-def _all_moves(
-    zones: Zones, demand: Demand, code: int, year: int, phase: int
-) -> Iterator[tuple[str, FloatArray, FloatArray]]:
+def _all_moves(zones: Zones, demand: Demand, code: int, year: int, phase: int) -> Iterator[tuple[str, Matrix, Matrix]]:
     """What leaves and joins each place where all children go by the phase's catchments."""
     band = zones.bands[code]
-    change = np.where(zones.aside, 0.0, zones.share[code, phase] - zones.share[code, phase - 1])
-    children = demand.of(band.stage, band.grades)[:, year][:, None]
-    yield EVERYBODY, np.maximum(-change, 0.0) * children, np.maximum(change, 0.0) * children
+    change = zones.own[code][phase] - zones.own[code][phase - 1]
+    children = demand.of(band.stage, band.grades)[:, year]
+    yield EVERYBODY, *_left_and_joined(change, children)
 
 
 def _cohort_moves(
     zones: Zones, seats: Seating, demand: Demand, code: int, year: int, phase: int
-) -> Iterator[tuple[str, FloatArray, FloatArray]]:
+) -> Iterator[tuple[str, Matrix, Matrix]]:
     """The same cohort by cohort: those of closed sections, then those who come into the band."""
     band, catchment = zones.bands[code], zones.catchment[code]
     closed = zones.runs[code, phase - 1] & ~zones.runs[code, phase]
-    change = catchment[phase] - catchment[phase - 1]
-    uprooted, received = np.zeros(change.shape), np.zeros(change.shape)
+    uprooted = received = Matrix(catchment[phase].shape)
     coming = np.zeros(len(demand.units))
     for grade in band.grades:
         if (band.stage, grade) not in demand.cells:
@@ -77,21 +84,28 @@ def _cohort_moves(
         if before is None:
             coming += children
             continue
-        leaving = np.where(closed, before, 0.0)
-        goes = placed(np.where(closed, 0.0, before), catchment[phase])
-        uprooted += leaving * children[:, None]
-        received += goes * children[:, None]
+        goes = placed(keep_columns(before, ~closed), catchment[phase])
+        uprooted = uprooted + scale_rows(keep_columns(before, closed), children)
+        received = received + scale_rows(goes, children)
         if grade == band.grade_from:
-            elsewhere = np.where(zones.runs[code, phase - 1], 0.0, before)[:, :-1]
-            coming += elsewhere.sum(axis=1) * children
+            ended = ~zones.runs[code, phase - 1]
+            ended[-1] = False
+            coming += row_sums(keep_columns(before, ended)) * children
     yield SCHOOL, uprooted, received
-    yield CATCHMENT, np.maximum(-change, 0.0) * coming[:, None], np.maximum(change, 0.0) * coming[:, None]
+    yield CATCHMENT, *_left_and_joined(catchment[phase] - catchment[phase - 1], coming)
+
+
+def _left_and_joined(change: Matrix, children: FloatArray) -> tuple[Matrix, Matrix]:
+    """Children whom a change of shares takes away from a place, and those whom it brings."""
+    return scale_rows(positive_part(-change), children), scale_rows(positive_part(change), children)
 
 
 def _rows(
-    zones: Zones, demand: Demand, year: int, phase: int, band: Band, cause: str, left: FloatArray, joined: FloatArray
+    zones: Zones, demand: Demand, year: int, phase: int, band: Band, cause: str, left: Matrix, joined: Matrix
 ) -> pd.DataFrame:
-    unit, place = np.nonzero((left[:, :-1] > 0) | (joined[:, :-1] > 0))
+    unit, place, _children = entries_of(left + joined)
+    some = place < len(zones.places) - 1
+    unit, place = unit[some], place[some]
     return pd.DataFrame(
         {
             "phase": zones.phases[phase],
@@ -100,7 +114,7 @@ def _rows(
             "cause": cause,
             "unit_id": np.asarray(demand.units, dtype=object)[unit],
             "section_id": np.asarray(zones.places, dtype=object)[place],
-            "left": left[unit, place],
-            "joined": joined[unit, place],
+            "left": values_at(left, unit, place),
+            "joined": values_at(joined, unit, place),
         }
     )

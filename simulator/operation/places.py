@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from simulator.capacity.supply import Supply
-from simulator.operation.cohorts import ENTRANTS, cohort_shares, phase_positions, phase_shares
+from simulator.operation.cohorts import ENTRANTS, Shares, cohort_shares, phase_positions, phase_shares
 from simulator.operation.following import settled_share, with_settlers
-from simulator.operation.zones import UNSERVED, FloatArray, has_catchments, stage_zones
+from simulator.operation.shares import FloatArray, IntArray, Matrix, entries_of, matrix_of, scale_rows
+from simulator.operation.zones import UNSERVED, has_catchments, stage_zones
 from simulator.plan import Plan
 from simulator.projection.demand import Demand
 from simulator.terms import Band
+
+# Fewer children than this are the rounding of sums of shares.
+_DUST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class BandPlaces:
     places
         Section ids, the last one empty: unserved.
     shares
-        Shape (units, places, grades, years); the shares of a unit sum to 1 in a consistent plan.
+        By grade and year, (units, places); the shares of a unit sum to 1 in a consistent plan.
     grades
         The grades of the band that the demand knows.
     children
@@ -37,14 +41,27 @@ class BandPlaces:
 
     band: Band
     places: tuple[str, ...]
-    shares: FloatArray
+    shares: Shares
     grades: tuple[int, ...]
     children: FloatArray
 
     @property
     def pupils(self) -> FloatArray:
         """Children (fractions) by place, grade and year: Σ over units of share × children."""
-        return np.asarray(np.einsum("usgy,ugy->sgy", self.shares, self.children, optimize=True))
+        found = np.zeros((len(self.places), *self.children.shape[1:]))
+        for grade, years in enumerate(self.shares):
+            for year, shares in enumerate(years):
+                found[:, grade, year] = shares.T @ self.children[:, grade, year]
+        return found
+
+    def children_at(self, year: int) -> tuple[IntArray, IntArray, FloatArray]:
+        """Units, places and the children of the one at the other, all grades together, in one year."""
+        by_grade = (scale_rows(years[year], self.children[:, grade, year]) for grade, years in enumerate(self.shares))
+        parts = [entries_of(matrix) for matrix in by_grade]
+        unit, place, children = (np.concatenate([part[axis] for part in parts]) for axis in range(3))
+        unit, place, children = entries_of(matrix_of(unit, place, children, (len(self.children), len(self.places))))
+        some = children > _DUST
+        return unit[some], place[some], children[some]
 
 
 def band_places(plan: Plan, demand: Demand, supply: Supply, register: pd.DataFrame) -> tuple[BandPlaces, ...]:
@@ -52,7 +69,7 @@ def band_places(plan: Plan, demand: Demand, supply: Supply, register: pd.DataFra
 
     A band with rows in the plan's catchments follows them, :func:`zoned_places`; any other band is a pool,
     shared out over its open sections in proportion to their seats, then to what their largest classes hold beyond (in the
-    base year as the register has it). Children beyond that are unserved.
+    base year as the register has it). Children beyond that are unserved. Each county that plans by itself is a pool of its own.
 
     Parameters
     ----------
@@ -112,19 +129,19 @@ def flows_of(places: Sequence[BandPlaces], demand: Demand) -> pd.DataFrame:
     """Children of a unit by band, section and year: year, unit_id, band, section_id, children (> 0)."""
     frames = [pd.DataFrame(columns=_FLOWS)] if not places else []
     for found in places:
-        children = np.einsum("usgy,ugy->usy", found.shares, found.children, optimize=True)
-        unit, place, year = np.nonzero(children > 0)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "year": np.asarray(demand.years, dtype=np.int64)[year],
-                    "unit_id": np.asarray(demand.units, dtype=object)[unit],
-                    "band": found.band.band_id,
-                    "section_id": np.asarray(found.places, dtype=object)[place],
-                    "children": children[unit, place, year],
-                }
+        for number, year in enumerate(demand.years):
+            unit, place, children = found.children_at(number)
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "year": np.full(len(unit), year, dtype=np.int64),
+                        "unit_id": np.asarray(demand.units, dtype=object)[unit],
+                        "band": found.band.band_id,
+                        "section_id": np.asarray(found.places, dtype=object)[place],
+                        "children": children,
+                    }
+                )
             )
-        )
     return pd.concat(frames, ignore_index=True).sort_values(["year", "unit_id", "band", "section_id"])
 
 
@@ -137,35 +154,51 @@ def _children(band: Band, demand: Demand) -> tuple[tuple[int, ...], FloatArray]:
 
 def _pool_places(band: Band, plan: Plan, demand: Demand, supply: Supply, register: pd.DataFrame) -> BandPlaces:
     grades, children = _children(band, demand)
-    places, shares = _pool_shares(band, plan, demand, supply, register, children)
-    apart = np.broadcast_to(shares[:, :, None, :], (*shares.shape[:2], len(grades), len(demand.years)))
-    return BandPlaces(band, places, apart, grades, children)
-
-
-def _pool_shares(
-    band: Band,
-    plan: Plan,
-    demand: Demand,
-    supply: Supply,
-    register: pd.DataFrame,
-    children: FloatArray,
-) -> tuple[tuple[str, ...], FloatArray]:
-    """The same shares for every unit: children that a section of the pool takes ÷ all of them."""
     sections = tuple(section for section in supply.sections.index if supply.covers(section, band))
-    total = children.sum(axis=(0, 1))
-    shares = np.zeros((len(demand.units), len(sections) + 1, len(demand.years)))
+    counted = register.groupby("section_id")["pupils"].sum().reindex(sections, fill_value=0).to_numpy(np.float64)
     phases = [plan.phase_of(year) for year in demand.years]
     seats = {phase: _pool_seats(plan, supply, phase, sections) for phase in set(phases)}
-    for index, phase in enumerate(phases):
+    pools = _pools(demand.units, sections, supply)
+    total = children.sum(axis=1)
+
+    def shares(index: int, phase: int) -> Matrix:
+        held = [own[1] for own in pools]
+        asked = [float(total[units, index].sum()) for units, _sections in pools]
         if index == 0 and len(register):
-            counted = register.groupby("section_id")["pupils"].sum().reindex(sections, fill_value=0)
-            taken = counted.to_numpy(dtype=np.float64)
+            taken = [counted[own] for own in held]
         else:
-            taken = _fill(*seats[phase], float(total[index]))
-        whole = max(float(taken.sum()), float(total[index]), 1.0)
-        shares[:, :-1, index] = taken / whole
-        shares[:, -1, index] = 1.0 - taken.sum() / whole
-    return (*sections, UNSERVED), shares
+            taken = [
+                _fill(seats[phase][0][own], seats[phase][1][own], most) for own, most in zip(held, asked, strict=True)
+            ]
+        return _alike(pools, taken, asked, (len(demand.units), len(sections) + 1))
+
+    years = tuple(shares(index, phase) for index, phase in enumerate(phases))
+    return BandPlaces(band, (*sections, UNSERVED), (years,) * len(grades), grades, children)
+
+
+def _pools(units: tuple[str, ...], sections: tuple[str, ...], supply: Supply) -> list[tuple[IntArray, IntArray]]:
+    """Units and sections of each pool: of every county that plans by itself, else of the whole district."""
+    county, site = supply.county_of, supply.sections["site_id"]
+    of_unit = np.array([county.get(unit, "") for unit in units], dtype=object)
+    of_section = np.array([county.get(site[section], "") for section in sections], dtype=object)
+    return [(np.flatnonzero(of_unit == name), np.flatnonzero(of_section == name)) for name in dict.fromkeys(of_unit)]
+
+
+def _alike(
+    pools: Sequence[tuple[IntArray, IntArray]],
+    taken: Sequence[FloatArray],
+    asked: Sequence[float],
+    shape: tuple[int, int],
+) -> Matrix:
+    """Shares that are the same for every unit of a pool: children that a section takes ÷ all of the pool's."""
+    entries = []
+    for (units, sections), seated, children in zip(pools, taken, asked, strict=True):
+        whole = max(float(seated.sum()), children, 1.0)
+        share = np.append(seated / whole, 1.0 - seated.sum() / whole)
+        places = np.append(sections, shape[1] - 1)
+        entries.append((np.repeat(units, len(places)), np.tile(places, len(units)), np.tile(share, len(units))))
+    unit, place, value = (np.concatenate([entry[axis] for entry in entries]) for axis in range(3))
+    return matrix_of(unit, place, value, shape)
 
 
 def _pool_seats(plan: Plan, supply: Supply, phase: int, sections: tuple[str, ...]) -> tuple[FloatArray, FloatArray]:

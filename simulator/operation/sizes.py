@@ -91,7 +91,7 @@ def combine_grades(pupils: tuple[int, ...], classes: int) -> tuple[tuple[int, ..
 def class_sizes(classes: pd.DataFrame) -> pd.DataFrame:
     """One row a class of `Operation.classes`: year, section_id, grade, size, combined."""
     running = classes.loc[classes["classes"] > 0, ["year", "section_id", "grade", "sizes", "combined"]]
-    split = [sizes.split(" ") for sizes in running["sizes"]]
-    rows = np.repeat(np.arange(len(running)), [len(sizes) for sizes in split])
+    texts = running["sizes"].tolist()
+    rows = np.repeat(np.arange(len(running)), [text.count(" ") + 1 for text in texts])
     found = running.drop(columns="sizes").take(rows).reset_index(drop=True)
-    return found.assign(size=np.array([size for sizes in split for size in sizes], dtype=np.int64))
+    return found.assign(size=np.array(" ".join(texts).split(), dtype=np.int64))

@@ -67,7 +67,6 @@ def answers(result: Result) -> Answers:
         scheme_figures(plan, result.indicators, result.audit.findings, result.supply.sections, result.scenario)
         for plan in (result.plan, result.no_action)
     )
-    works = result.plan.actions
     public = is_public(result)
     target = result.scenario.horizon.target_year
     travel = result.indicators.travel
@@ -76,7 +75,7 @@ def answers(result: Result) -> Answers:
     return Answers(
         short=_as_shown(worst_shortages(result, Network.PLAN), ["shortage"], public=public),
         short_idle=_as_shown(worst_shortages(result, Network.NO_ACTION), ["shortage"], public=public),
-        works=works[works["action"] != Action.KEEP].sort_values(["year", "site_id", "stage"]).reset_index(drop=True),
+        works=proposed(result),
         figures=figures,
         idle=idle,
         moved=_as_shown(_moved(result.indicators.moved), ["children_moved", "longer"], public=public),
@@ -84,6 +83,12 @@ def answers(result: Result) -> Answers:
         failing=finding_words(new, place_names(result.supply, result.district.units)),
         counts=counts,
     )
+
+
+def proposed(result: Result) -> pd.DataFrame:
+    """The plan's actions other than 保留, by year."""
+    works = result.plan.actions
+    return works[works["action"] != Action.KEEP].sort_values(["year", "site_id", "stage"]).reset_index(drop=True)
 
 
 def _as_shown(rows: pd.DataFrame, counts: list[str], *, public: bool) -> pd.DataFrame:

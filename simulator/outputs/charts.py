@@ -56,9 +56,10 @@ def panel_grid(figure: Figure, count: int) -> list[Axes]:
     return [
         figure.add_axes(
             (
-                0.04 + (number % columns) * width + 0.02,
+                # Room for axes in hundreds of thousands.
+                0.03 + (number % columns) * width + 0.035,
                 0.11 + (rows - 1 - number // columns) * height + 0.035,
-                width - 0.035,
+                width - 0.05,
                 height - 0.085,
             )
         )

@@ -9,6 +9,7 @@ from simulator.indicators import Closures
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.contracts_consolidation import BUILDING_USES
 from simulator.language import translate as _
+from simulator.outputs.edition import is_public
 from simulator.outputs.titles import section_names
 from simulator.result import Result
 from simulator.rules.consolidation import ENTERED, ISOLATED, KEPT, STEPS, VETOES
@@ -157,6 +158,8 @@ def consolidation_lines(result: Result) -> list[str]:
     if closures.empty and kept.empty:
         return []
     lines = [_programme_line(result)]
+    if is_public(result):
+        return lines
     for section, reasons in kept.head(_FEW)[["section_id", "reasons"]].itertuples(index=False):
         lines.append(
             _("- {school}不撤：{reasons}（{votes}）。").format(
@@ -204,4 +207,5 @@ def _programme_line(result: Result) -> str:
         line += _("（{years}）").format(years=by_year)
     if np.isfinite(total["most"]):
         line += _("，计划数 {most} 个").format(most=f"{total['most']:.0f}")
-    return line + _("；因否决意见保留 {kept} 个。").format(kept=len(kept_by_veto(result)))
+    kept = len(kept_by_veto(result))
+    return line + (_("；因否决意见保留 {kept} 个。").format(kept=kept) if kept else _("。"))

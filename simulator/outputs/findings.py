@@ -119,6 +119,8 @@ def _detail_word(word: str, names: Mapping[str, str], *, banded: bool) -> str:
         "sports": _("体育场地"),
         "music": _("音乐教室"),
         "art": _("美术教室"),
+        "funds": _("公用经费"),
+        "staff": _("人员经费"),
         **{code: _(title) for code, title in STEPS.items()},
         **{veto.veto_id: _(veto.title) for veto in VETOES.values()},
         **{resource.item_id: _(resource.title) for resource in RESOURCES},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.solution import item_words
 from simulator.outputs.titles import stage_names
@@ -146,7 +147,7 @@ def when_words(year: float, classes: float) -> str:
     """Year and classes of an action; NaN where it is not taken."""
     if not math.isfinite(year):
         return _("没有")
-    return _("{year}年 {classes} 班").format(year=int(year), classes=int(classes))
+    return plural("{year}年 {classes} 班", int(classes)).format(year=int(year), classes=int(classes))
 
 
 def kind_words(kind: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from simulator.language import translate as _
+from simulator.outputs.edition import is_public
+from simulator.outputs.figures import people
 from simulator.result import Result
 from simulator.scenario.targets import PROMISED
 from simulator.terms import Action, Lever, Network, TargetItem, label
@@ -45,7 +47,8 @@ def lever_lines(result: Result) -> list[str]:
         for kind, found in own.groupby("kind", sort=False):
             if kind == "expired":
                 continue
-            count, words = found["children"].sum(), _("{kind} {count:.0f} 人次")
+            count: float = people(found["children"].sum(), public=is_public(result))
+            words = _("{kind} {count:.0f} 人次")
             if found["children"].isna().all():
                 count, words = found["seats"].sum(), _("{kind} {count:+.0f} 个学位")
             if kind == "recognised" or (found["seats"].isna().all() and found["children"].isna().all()):

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.operation import CATCHMENT, SCHOOL
 from simulator.outputs.answers import Answers
@@ -158,7 +159,9 @@ def _work(rows: pd.DataFrame, names: pd.Series, result: Result) -> str:
     site, action = str(first["site_id"]), Action(first["action"])
     building = action in _BUILDING
     stages = [
-        _("{stage}{classes}班").format(stage=stage, classes=int(classes)) if building and classes > 0 else stage
+        plural("{stage}{classes}班", int(classes)).format(stage=stage, classes=int(classes))
+        if building and classes > 0
+        else stage
         for stage, classes in zip(rows["stage"].map(stage_names()).fillna(rows["stage"]), rows["classes"], strict=True)
     ]
     words = _("{year}年9月 {action} {name}（{stages}）").format(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from simulator.indicators.staffing_figures import Staff
 from simulator.language import translate as _
+from simulator.outputs.edition import is_public, shown_words
 from simulator.outputs.titles import stage_names
 from simulator.result import Result
 from simulator.terms import COMPULSORY, Network, Subject, TransferReason, label
@@ -47,18 +48,29 @@ def staff_lines(result: Result) -> list[str]:
 
 
 def _measures(result: Result, rows: pd.DataFrame, last: pd.DataFrame) -> str:
+    internal = not is_public(result)
     moves = result.staff.moves
     moved = moves.loc[moves["reason"] != TransferReason.ROTATION, "teachers"].sum()
-    words = _("规划期退休 {retired} 人、招聘 {recruited} 人、县管校聘调动 {moved} 人；目标年{ends}。")
+    words = (
+        _("规划期退休 {retired} 人、招聘 {recruited} 人、县管校聘调动 {moved} 人；目标年{ends}。")
+        if internal
+        # Moves are told school by school, and the public edition tells of no school.
+        else _("规划期退休 {retired} 人、招聘 {recruited} 人；目标年{ends}。")
+    )
     pooled = rows[rows["stage"].isin(COMPULSORY)]
     ends = _("，").join(
         _("{stage}缺 {short} 人、富余 {spare} 人").format(
-            stage=stage_names()[str(stage)], short=int(row["short"]), spare=int(row["spare"])
+            stage=stage_names()[str(stage)],
+            short=shown_words(float(row["short"]), internal=internal),
+            spare=shown_words(float(row["spare"]), internal=internal),
         )
         for stage, row in last.iterrows()
     )
     return words.format(
-        retired=int(pooled["retired"].sum()), recruited=int(pooled["recruited"].sum()), moved=int(moved), ends=ends
+        retired=shown_words(pooled["retired"].sum(), internal=internal),
+        recruited=shown_words(pooled["recruited"].sum(), internal=internal),
+        moved=int(moved),
+        ends=ends,
     )
 
 
@@ -79,7 +91,10 @@ def short_subjects(result: Result, network: str) -> pd.Series[str]:
     rows = rows[(rows["network"] == network) & (rows["short"] > 0) & (rows["subject"] != "")]
     rows = rows.sort_values("short", ascending=False, kind="stable")
     words = rows.assign(
-        said=[f"{label(Subject(one))} {count}" for one, count in zip(rows["subject"], rows["short"], strict=True)]
+        said=[
+            f"{label(Subject(one))} {shown_words(float(count), internal=not is_public(result))}"
+            for one, count in zip(rows["subject"], rows["short"], strict=True)
+        ]
     )
     joined = words.groupby(["county", "year", "stage"])["said"].agg(
         lambda said: _("、").join(list(said)[:_MOST_SUBJECTS])

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from simulator.audit.finding import Audit
 from simulator.capacity.access import Access
 from simulator.capacity.costs import Costs, StageCosts
+from simulator.capacity.counties import with_counties
 from simulator.capacity.supply import Catchments, Supply
 from simulator.capacity.territory import Territory
 from simulator.errors import InputError, Problem
@@ -125,6 +126,7 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         assumptions=said.get("supply", ()),
         following=tables["following"],
     )
+    homes = tables["territory_homes"].set_index("site_id")["unit_id"]
     access = Access(
         pairs=tables["travel_pairs"],
         limits=tables["limits"],
@@ -141,13 +143,13 @@ def _rebuilt(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) 
         admission_plan=tables["admission_plan"],
         opinions=tables["opinions"],
         procedure=tables["procedure"],
-        supply=supply,
+        supply=with_counties(supply, homes, tables["units"], scenario),
         access=access,
         costs=_costs(tables["costs"], facts),
         catchments=Catchments(tables["catchments_today"], said.get("catchments", ())),
         territory=Territory(
             edges=tables["territory_edges"],
-            homes=tables["territory_homes"].set_index("site_id")["unit_id"],
+            homes=homes,
             parts=tables["territory_parts"].set_index("unit_id")["part"],
             detached=tables["territory_detached"],
             away=tables["territory_away"],

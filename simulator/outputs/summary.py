@@ -22,6 +22,7 @@ from simulator.outputs.goals import (
     table_lines,
 )
 from simulator.outputs.levers import closing_lines, lever_lines, target_lines
+from simulator.outputs.reach import reach_lines
 from simulator.outputs.risk import risk_lines
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.solution import gap_percent, status_words
@@ -56,7 +57,7 @@ def summary_text(result: Result, maps_not_drawn: Mapping[str, str] = MappingProx
         _section(_("方案做什么"), work_lines(found, result)),
         _section(_("花多少钱"), cost_lines(found, result)),
         *_lever_sections(result),
-        _section(_("谁走得更远"), journey_lines(found)),
+        _section(_("谁走得更远"), [*journey_lines(found), *reach_lines(result)]),
         _section(_("哪些规则没有满足"), finding_lines(found)),
         *_consolidation_section(result),
         *_staff_section(result),

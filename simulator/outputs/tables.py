@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from simulator.indicators import Alerts, Board, BoardFacts, ClassVectors, Finance
+from simulator.indicators import Alerts, Board, BoardFacts, ClassVectors, Finance, Reach
 from simulator.inputs import District
 from simulator.operation import Operation
 from simulator.outputs.consolidation import consolidation_tables
@@ -51,6 +51,7 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
         **staff_tables(result.staff),
         **consolidation_tables(result),
         **finance_tables(result.finance),
+        **reach_tables(result.reach),
         "risk": result.risk,
         "rivals": rival_table(result),
         "findings": result.audit.findings,
@@ -156,6 +157,8 @@ def board_tables(board: Board) -> dict[str, pd.DataFrame]:
         "board_verdicts": board.verdicts,
         "board_schools": board.schools,
         "board_variation": board.variation,
+        "board_country": board.country,
+        "board_index": board.index,
     }
 
 
@@ -169,8 +172,14 @@ def finance_tables(finance: Finance) -> dict[str, pd.DataFrame]:
         "shares": "shares",
         "targets": "own_targets",
         "levers": "levers",
+        "heads": "capital_heads",
     }
     return {file: getattr(finance, name) for name, file in names.items()}
+
+
+def reach_tables(reach: Reach) -> dict[str, pd.DataFrame]:
+    """Further kindergartens within the radius of rural children, by the name of the files."""
+    return {"reach_places": reach.places, "reach_total": reach.total}
 
 
 def class_tables(vectors: ClassVectors) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,15 @@ from simulator.terms import Action, Stage, label
 _STAMP = "〔演示〕"
 
 
+def headline(words: str) -> str:
+    """Words as they head a column or a legend: English ones begin with a capital.
+
+    >>> headline("present schools"), headline("现有学校")
+    ('Present schools', '现有学校')
+    """
+    return words[:1].upper() + words[1:]
+
+
 def stamped_title(result: Result, title: str) -> str:
     """A title of a run as :func:`stamped` words it."""
     return stamped(title, invented=result.district.invented)

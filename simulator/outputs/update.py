@@ -157,7 +157,7 @@ def _row_words(row: Mapping[Hashable, object], name: str) -> str:
         name=name,
         forecast=f"{forecast:.0f}",
         actual=f"{actual:.0f}",
-        difference=f"{difference:+.0f}",
+        difference=f"{round(difference):+d}",
         error=f"{error:.1%}" if math.isfinite(error) else "—",
     )
     low, high = float(str(row["low"])), float(str(row["high"]))
@@ -168,7 +168,7 @@ def _row_words(row: Mapping[Hashable, object], name: str) -> str:
 
 
 def _grade_words(stage: str, grade: int) -> str:
-    return f"{stage_names().get(stage, stage)}{grade_label(grade)}"
+    return _("{stage}{grade}").format(stage=stage_names().get(stage, stage), grade=grade_label(grade))
 
 
 def _section(names: Mapping[str, str], row: Mapping[Hashable, object]) -> str:

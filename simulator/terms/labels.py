@@ -17,6 +17,7 @@ from simulator.terms.vocabulary import (
     Effect,
     FindingStatus,
     GroupKind,
+    IndexHead,
     Lever,
     Lodging,
     Nature,
@@ -118,6 +119,13 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         "new_seats_kindergarten": "新增幼儿园学位",
         "new_seats_schools": "新增中小学学位",
         "nursery_seats": "新增托位",
+    },
+    IndexHead: {
+        "resources": "资源达标",
+        "balance": "校际均衡",
+        "seats": "学位保障",
+        "journeys": "就近入学",
+        "class_sizes": "班额达标",
     },
     Lever: {
         "expand": "扩班增容",

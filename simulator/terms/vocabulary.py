@@ -159,6 +159,16 @@ class Lever(StrEnum):
     NURSERY = "nursery"
 
 
+class IndexHead(StrEnum):
+    """综合评价指数: what the composite index is put together from."""
+
+    RESOURCES = "resources"
+    BALANCE = "balance"
+    SEATS = "seats"
+    JOURNEYS = "journeys"
+    CLASS_SIZES = "class_sizes"
+
+
 class TargetItem(StrEnum):
     """What a target is about: a share of children, or seats promised until a year."""
 

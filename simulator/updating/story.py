@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulator import planning
+from simulator import counties, planning
 from simulator.errors import InfeasibleError, InputError, Problem
 from simulator.inputs.contracts_all import CONTRACTS
 from simulator.inputs.editing import Key, TableEdit, rows_of
@@ -152,7 +152,7 @@ def _compared(prepared: Prepared, stored: StoredResult | None, told: NextYear) -
     bands = prepared.projection.bands.table
     if stored is not None:
         return forecast_against_actual(stored.demand, stored.operation, bands, told.enrolment, told.year)
-    _network, operation = planning.present(prepared)
+    _network, operation = counties.present(prepared)
     demand = prepared.projection.plan_demand
     return forecast_against_actual(demand, operation, bands, told.enrolment, told.year)
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from simulator.indicators.board.country import COUNTRY_COLUMNS, country_gaps
 from simulator.indicators.board.county import COUNTY_FIGURES
+from simulator.indicators.board.index import INDEX_COLUMNS, composite_index
 from simulator.indicators.board.preschool import PRESCHOOL_FIGURES
 from simulator.indicators.board.schools import FAILS, PASSES, SCHOOL_COLUMNS, UNKNOWN
 from simulator.indicators.board.side import Side
@@ -43,12 +45,18 @@ class Board:
         Seven indicators of every school: :data:`simulator.indicators.board.schools.SCHOOL_COLUMNS`.
     variation
         Difference coefficients: :data:`simulator.indicators.board.variation.VARIATION_COLUMNS`.
+    country
+        Village against town schools, and trends of the coefficients: :data:`simulator.indicators.board.country.COUNTRY_COLUMNS`.
+    index
+        The composite index and its heads: :data:`simulator.indicators.board.index.INDEX_COLUMNS`.
     """
 
     items: pd.DataFrame = field(default_factory=lambda: _empty(ITEM_COLUMNS))
     verdicts: pd.DataFrame = field(default_factory=lambda: _empty(VERDICT_COLUMNS))
     schools: pd.DataFrame = field(default_factory=lambda: _empty(SCHOOL_COLUMNS))
     variation: pd.DataFrame = field(default_factory=lambda: _empty(VARIATION_COLUMNS))
+    country: pd.DataFrame = field(default_factory=lambda: _empty(COUNTRY_COLUMNS))
+    index: pd.DataFrame = field(default_factory=lambda: _empty(INDEX_COLUMNS))
 
 
 NO_BOARD = Board()
@@ -67,7 +75,15 @@ def build_board(sides: Iterable[Side]) -> Board:
     weighted = sides[0].scenario.balance.weighting == "enrolment"
     variation = coefficients(schools, sides[0].standards, weighted=weighted)
     items = pd.concat([_items(side, variation) for side in sides], ignore_index=True)
-    return Board(items, verdicts(items), schools, variation)
+    own = [composite_index(side, variation[variation["network"] == side.operation.network]) for side in sides]
+    return Board(
+        items,
+        verdicts(items),
+        schools,
+        variation,
+        country_gaps(schools, variation, sides[0].scenario.horizon.base_year),
+        pd.concat(own, ignore_index=True),
+    )
 
 
 def _items(side: Side, variation: pd.DataFrame) -> pd.DataFrame:
@@ -167,15 +183,20 @@ def verdicts(items: pd.DataFrame) -> pd.DataFrame:
 
     Recognised is a county with every item reached; an item that is missed refuses it, one that nobody has told keeps it open.
     """
-    rows = []
     order = {programme.value: place for place, programme in enumerate(Programme)}
-    for (network, county, year, programme), own in items.groupby(
-        ["network", "county", "year", "programme"], sort=False
-    ):
-        counts = {state: int((own["state"] == state).sum()) for state in (PASSES, FAILS, UNKNOWN)}
-        state = FAILS if counts[FAILS] else UNKNOWN if counts[UNKNOWN] else PASSES
-        reasons = " ".join(own.loc[own["state"] == FAILS, "item"])
-        rows.append((network, county, year, programme, state, *counts.values(), reasons))
+    held: dict[tuple[object, ...], dict[str, list[str]]] = {}
+    key = ["network", "county", "year", "programme"]
+    for *place, state, item in items[[*key, "state", "item"]].itertuples(index=False):
+        held.setdefault(tuple(place), {PASSES: [], FAILS: [], UNKNOWN: []})[state].append(item)
+    rows = [
+        (
+            *place,
+            FAILS if of[FAILS] else UNKNOWN if of[UNKNOWN] else PASSES,
+            *(len(of[state]) for state in (PASSES, FAILS, UNKNOWN)),
+            " ".join(of[FAILS]),
+        )
+        for place, of in held.items()
+    ]
     table = pd.DataFrame(rows, columns=VERDICT_COLUMNS)
     by = ["network", "county", "programme", "year"]
     ordered = table.sort_values(

@@ -74,7 +74,7 @@ class BoardFacts:
     def county_of(self, sites: pd.Series[str]) -> pd.Series[str]:
         """County of each site; empty where it is not known, or the district is one."""
         known = dict(zip(self.facilities["site_id"], self.facilities["county"], strict=True))
-        return pd.Series([str(known.get(site, "")) for site in sites], index=sites.index, dtype="str")
+        return pd.Series([str(known.get(site, "")) for site in sites.tolist()], index=sites.index, dtype="str")
 
 
 def board_facts(

@@ -85,7 +85,7 @@ def coefficients(schools: pd.DataFrame, standards: Standards, *, weighted: bool 
         return pd.DataFrame(columns=VARIATION_COLUMNS)
     present = rows[rows["network"] == Network.NO_ACTION].set_index(_KEY)["coefficient"]
     first = rows["year"].min()
-    base = present.xs(first, level="year") if len(present) else present
+    base = present[present.index.get_level_values("year") == first].droplevel("year")
     alone = present.reindex(pd.MultiIndex.from_frame(rows[_KEY])).to_numpy()
     today = base.reindex(pd.MultiIndex.from_frame(rows[_KEY[:-1]])).to_numpy()
     rows = rows.assign(

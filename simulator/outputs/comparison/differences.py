@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.comparison.sides import Side
 from simulator.outputs.titles import stage_order
@@ -59,7 +60,7 @@ def unlike(table: pd.DataFrame) -> pd.Series:
 def _work_words(action: str, year: int, classes: int) -> str:
     if Action(action) in CLOSING or not classes:
         return _("{year}年").format(year=year)
-    return _("{year}年 {classes}班").format(year=year, classes=classes)
+    return plural("{year}年 {classes}班", classes).format(year=year, classes=classes)
 
 
 def work_counts(plans: Sequence[Side]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from simulator.outputs.comparison.comparison import Comparison
 from simulator.outputs.comparison.ground import PICTURE_DPI
 from simulator.outputs.findings import number
 from simulator.outputs.schemes import figure_titles
+from simulator.outputs.widths import text_width
 
 MARKS = (("o", "#0072B2"), ("s", "#D55E00"), ("D", "#009E73"), ("^", "#CC79A7"), ("v", "#7A5C00"), ("P", "#333333"))
 """Shape and colour of each plan; no action is hollow."""
@@ -23,6 +24,7 @@ _LEFT_OUT = {"shortage_peak_year"}
 _FAIR = ("mean_km", "mean_minutes", "longest_minutes", "oversized_share", "largest_class", "largest_variation")
 """Figures that districts of different size can be compared by."""
 _ROW_IN, _HEAD_IN, _FOOT_IN, _WIDTH_IN = 0.42, 1.25, 0.75, 11.0
+_LABEL_PT, _LEAST_ROOM = 8.8, 0.335
 
 
 def shown_figures(comparison: Comparison) -> list[str]:
@@ -40,7 +42,7 @@ def draw_dots(comparison: Comparison) -> Figure:
     FigureCanvasAgg(figure)
     sides = comparison.sides
     cells = 0.072 * len(sides)
-    left, right = 0.335, 0.985 - cells
+    left, right = _label_room(names), 0.985 - cells
     bottom, top = _FOOT_IN / height, 1 - _HEAD_IN / height
     figure.text(0.5, 1 - 0.35 / height, comparison.title + _("　指标"), size=15, ha="center", va="center")
     panel = figure.add_axes((left, bottom, right - left, top - bottom))
@@ -56,13 +58,23 @@ def draw_dots(comparison: Comparison) -> Figure:
     return figure
 
 
+def _label(name: str) -> str:
+    title, unit = figure_titles()[name]
+    return _("{title}（{unit}）").format(title=title, unit=unit)
+
+
+def _label_room(names: list[str]) -> float:
+    """Share of the width that the longest label of a row needs: half its size a character."""
+    longest = max(text_width(_label(name)) for name in names)
+    return max(_LEAST_ROOM, (longest * _LABEL_PT / 2 / 72 + 0.25) / _WIDTH_IN)
+
+
 def _short(name: str) -> str:
     """A name of a column in at most a few characters a line."""
     return name.replace("（", "\n（").replace(" (", "\n(")
 
 
 def _rows(panel: Axes, comparison: Comparison, names: list[str]) -> None:
-    titles = figure_titles()
     sides = comparison.sides
     panel.set_xlim(-0.03, 1.03)
     panel.set_ylim(len(names) - 0.5, -0.5)
@@ -78,9 +90,7 @@ def _rows(panel: Axes, comparison: Comparison, names: list[str]) -> None:
                 panel.scatter(value / most if most else 0.0, row + offset, marker=shape, s=46, c=colour,
                               edgecolors="#222222", linewidths=0.8, zorder=4, clip_on=False)  # fmt: skip
     panel.set_yticks(range(len(names)))
-    panel.set_yticklabels(
-        [_("{title}（{unit}）").format(title=titles[n][0], unit=titles[n][1]) for n in names], size=8.8
-    )
+    panel.set_yticklabels([_label(name) for name in names], size=_LABEL_PT)
     panel.set_xticks([0, 0.5, 1])
     panel.set_xticklabels(["0", "", _("各行最大值")], size=8)
     panel.tick_params(length=0)

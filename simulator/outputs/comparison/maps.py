@@ -55,7 +55,13 @@ def draw_catchment_pairs(
     words = _("{stage}　现状与各方案 {year}年").format(stage=label(Stage(stage)), year=year)
     words += _("　中心放大") if zoomed else ""
     leave = view.core is not None and not zoomed
-    page = _page(view, _("招生范围比选图"), words, tuple(title for title, *_rest in zonings), zoomed=zoomed)
+    page = _page(
+        view,
+        _("：{title}").format(title=_("招生范围比选图")),
+        words,
+        tuple(title for title, *_rest in zonings),
+        zoomed=zoomed,
+    )
     kinds: list[str] = []
     acted: list[str] = []
     for number, (panel, zoning) in enumerate(zip(page.panels, zonings, strict=True)):
@@ -148,7 +154,7 @@ def draw_work_pairs(comparison: Comparison, views: Mapping[str, MapView], year: 
         _("{name}　举措 {count} 项").format(name=side.name, count=len(_works(views[side.key])))
         for side in comparison.plans
     )
-    page = _page(view, _("规划举措比选图"), words, titles)
+    page = _page(view, _("：{title}").format(title=_("规划举措比选图")), words, titles)
     acted: list[str] = []
     for panel, side in zip(page.panels, comparison.plans, strict=True):
         own = views[side.key]

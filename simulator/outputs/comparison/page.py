@@ -15,6 +15,7 @@ from simulator.outputs.comparison.comparison import Comparison
 from simulator.outputs.comparison.pictures import DOTS, MAP, STREAM, Drawing
 from simulator.outputs.comparison.sentences import affected_sentences, best_sentences, decision_sentences
 from simulator.outputs.comparison.sheets import shortened
+from simulator.outputs.titles import headline
 from simulator.outputs.word.collect_tables import sheet_fields
 from simulator.outputs.word.pictures import small_pictures
 from simulator.outputs.workbook.sheet import Sheet
@@ -103,7 +104,7 @@ def _table(sheet: Sheet) -> str:
     """A table; a long one can be folded away and is so at first."""
     fields = sheet_fields(sheet.name, shortened(sheet, _MOST_ROWS, "comparison.xlsx"))
     marks = ['<th scope="col"' + (' class="n"' if right else "") + ">" for right in fields.numeric]
-    head = "".join(f"{mark}{_lines(title)}</th>" for mark, title in zip(marks, fields.columns, strict=True))
+    head = "".join(f"{mark}{_lines(headline(title))}</th>" for mark, title in zip(marks, fields.columns, strict=True))
     rows = "".join(
         "<tr>"
         + "".join(

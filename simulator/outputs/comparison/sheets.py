@@ -38,7 +38,7 @@ def _schemes(comparison: Comparison) -> Sheet:
     """Which plan is which."""
     rows = pd.DataFrame([_scheme(side) for side in comparison.plans])
     columns = (
-        *texts(("name", _("方案")), ("title", _("名称")), ("district", _("区域")), ("folder", _("成果文件夹"))),
+        *texts(("name", _("方案")), ("title", _("名称")), ("district", _("区域")), ("folder", _("文件夹"))),
         *texts(("period", _("规划期")), ("phases", _("分期"))),
         *texts(("rezoning", _("招生范围口径")), ("status", _("求解"))),
     )
@@ -50,7 +50,7 @@ def _scheme(side: Side) -> dict[str, str]:
     horizon = stored.scenario.horizon
     spans = side.plan.phases[side.plan.phases["phase"] > 0].sort_values("phase")
     status = {"optimal": _("达到要求的差距"), "time_limit": _("到时限为止"), "work_limit": _("到工作量上限为止"),
-              "interrupted": _("中途停止")}  # fmt: skip
+              "interrupted": _("中途停止"), "approved_part": _("只含已批准的举措")}  # fmt: skip
     return {
         "name": side.name,
         "title": stored.title,

@@ -15,7 +15,8 @@ from simulator.outputs.comparison.sheets import comparison_sheets
 from simulator.outputs.manifest import NAME, sha256, sign_folder
 from simulator.outputs.placing import placed
 from simulator.outputs.word.writer import write_paper
-from simulator.outputs.workbook.book import colour_lines, tidied, write_book
+from simulator.outputs.workbook.book import tidied, write_book
+from simulator.outputs.workbook.colours import colour_lines
 from simulator.outputs.workbook.sheet import Cover
 
 STEM = "comparison"

@@ -4,11 +4,11 @@ from simulator.outputs.edition.counts import (
     FEWEST_SHOWN,
     FewPeople,
     few,
-    held_back,
     people_words,
     shown_counts,
     shown_words,
 )
+from simulator.outputs.edition.suppress import held_back
 from simulator.outputs.edition.words import edition_line, edition_words, is_public
 
 __all__ = [

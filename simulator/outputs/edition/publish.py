@@ -12,6 +12,7 @@ from simulator import measuring, planning
 from simulator.audit.finding import Audit
 from simulator.inputs import District
 from simulator.outputs.edition.approved import approved_part, approved_sites
+from simulator.outputs.edition.counts import few_of
 from simulator.outputs.edition.hidden import without_places, without_words
 from simulator.outputs.edition.words import is_public
 from simulator.plan import Plan
@@ -65,8 +66,26 @@ def published(result: Result) -> Result:
         board=replace(result.board, schools=result.board.schools.iloc[:0]),
         class_vectors=_without_schools(result.class_vectors, schools),
         staff=_without_schools(result.staff, schools),
+        indicators=replace(result.indicators, money=_without_fares(result, result.indicators.money, "transport_wan")),
+        finance=replace(
+            result.finance,
+            running=_without_fares(result, result.finance.running, "buses_wan"),
+            closings=result.finance.closings.iloc[:0],
+        ),
+        closures=replace(result.closures, kept=result.closures.kept.iloc[:0]),
         frontier=None,
     )
+
+
+def _without_fares(result: Result, money: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Money without what buses cost in years with few riders: the cost of a seat is known, so that it tells how many."""
+    carried = result.indicators.transport
+    riders = carried.groupby(["network", "year"])[["bus_seats", "boarders"]].sum()
+    hidden = riders.index[(few_of(riders["bus_seats"]) | few_of(riders["boarders"])).to_numpy(np.bool_)]
+    if not len(hidden) or not len(money):
+        return money
+    shown = ~pd.MultiIndex.from_frame(money[["network", "year"]]).isin(hidden)
+    return money.assign(**{column: money[column].where(shown)})
 
 
 def _of_approved_works(result: Result) -> Result:

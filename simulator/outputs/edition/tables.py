@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.language import translate as _
-from simulator.outputs.edition.counts import held_back, shown_counts
+from simulator.outputs.edition.counts import shown_counts
+from simulator.outputs.edition.suppress import held_back
 from simulator.outputs.edition.words import is_public
 
 if TYPE_CHECKING:
@@ -33,12 +35,21 @@ def edition_tables(result: Result, tables: dict[str, pd.DataFrame]) -> dict[str,
     """The stored tables that an edition has: all of them, or those for the public with small numbers held back."""
     if not is_public(result):
         return tables
-    return {name: held_back(tables[name]) for name in PUBLISHED if name in tables}
+    towns = towns_of(result)
+    return {name: held_back(tables[name], towns) for name in PUBLISHED if name in tables}
 
 
-def published_sheet(sheet: Sheet) -> Sheet:
+def towns_of(result: Result) -> dict[str, str]:
+    """Unit or section → its township: tables by township are published beside those by unit and by school."""
+    units, sections = result.district.units, result.supply.sections
+    towns = sections["site_id"].map(result.supply.sites["township"]).astype(str)
+    own = dict(zip(units["unit_id"].astype(str), units["township"].astype(str), strict=True))
+    return own | dict(zip(sections.index.astype(str), towns, strict=True))
+
+
+def published_sheet(sheet: Sheet, towns: Mapping[str, str]) -> Sheet:
     """A sheet with small numbers of people held back, and a note where there were any."""
-    rows = _figures_held_back(sheet, held_back(sheet.rows))
+    rows = _figures_held_back(sheet, held_back(sheet.rows, towns))
     if rows is sheet.rows:
         return sheet
     return replace(sheet, rows=rows, note=sheet.note + held_back_words())

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
-from simulator.outputs.maps.labels import place_words, shown_sites
+from simulator.outputs.maps.labels import named_sites, place_words, shown_sites
 from simulator.outputs.maps.view import MapView
 
 ARROW, _NAME = "#B2182B", "#222222"
@@ -89,7 +89,7 @@ def write_flows(
                        bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})  # fmt: skip
     written = [place for place in numbers if place is not None]
     around = np.vstack([marks, taken, *(points[3:-1:3] for points in curves), *written])
-    named = shown_sites(panel, view, ends, leave_core=leave_core)
+    named = named_sites(panel, view, ends, leave_core=leave_core)
     points = named[["x", "y"]].to_numpy(dtype=float)
     place_words(panel, points, list(named["name"].astype(str)), [_NAME] * len(named), around, size=size)
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from simulator.language import plural
 from simulator.language import translate as _
 from simulator.outputs.edition import shown_words
-from simulator.outputs.maps.labels import outline_townships, place_words, shown_sites
+from simulator.outputs.maps.labels import named_sites, outline_townships, place_words, shown_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import draw_ferries, draw_outlines, draw_units, ferry_handles, new_page
 from simulator.outputs.maps.symbols import ACTIONS, Mark, action_handles, draw_actions, draw_sites, handle, kind_handles
@@ -55,7 +55,7 @@ def draw_balance(view: MapView, stage: str) -> Figure:
     ]
     blocks: list[Block] = [
         (_("就读学校学位余缺"), _balance_handles()),
-        (_("校名旁的数字"), words),
+        (_("校名旁的数字"), [] if view.several else words),
         (_("学校"), kind_handles(list(dict.fromkeys(kinds)), page.scale)),
         (_("交通"), ferry_handles(view)),
     ]
@@ -187,7 +187,7 @@ def _label_schools(
         words = words[over != 0]
     else:
         words = view.sites["name"].reindex(words.index).astype(str).str.cat(words, sep="\n")
-    shown = shown_sites(panel, view, pd.Index(words.index), leave_core=leave_core)
+    shown = named_sites(panel, view, pd.Index(words.index), leave_core=leave_core)
     colours = [_SHORT if over[site] >= 1 else _SPARE for site in shown.index]
     marks = shown_sites(panel, view, pd.Index(sites))[["x", "y"]].to_numpy(dtype=float)
     points = shown[["x", "y"]].to_numpy(dtype=float)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulator.language import translate as _
-from simulator.outputs.maps.labels import place_words, shown_sites
+from simulator.outputs.maps.labels import named_sites, place_words, shown_sites
 from simulator.outputs.maps.legend import Block, add_legend, add_list, patch, wrapped
 from simulator.outputs.maps.page import INK, Page, draw_ferries, draw_outlines, draw_units, ferry_handles, new_page
 from simulator.outputs.maps.shapes import Bounds, dissolve, hatch_of, neighbour_numbers, tint
@@ -183,7 +183,8 @@ def _schools(
     sections = view.sections.loc[running.intersection(view.sections.index)]
     sites = pd.Index(sections.loc[sections["stage"] == stage, "site_id"]).drop_duplicates()
     kinds = draw_sites(panel, view, sites, scale=scale * 0.8)
-    named = shown_sites(panel, view, sites, leave_core=leave_core)
+    named = named_sites(panel, view, sites, leave_core=leave_core)
+    parts = parts[:0] if view.several else parts
     marks = shown_sites(panel, view, sites)[["x", "y"]].to_numpy(dtype=float)
     points = np.vstack([named[["x", "y"]].to_numpy(dtype=float), parts[["x", "y"]].to_numpy(dtype=float)])
     colours = [INK] * len(named) + [_PART] * len(parts)

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulator.language import translate as _
-from simulator.outputs.maps.labels import outline_townships, place_words, shown_sites
+from simulator.outputs.edition import shown_words
+from simulator.outputs.maps.labels import named_sites, outline_townships, place_words, shown_sites
 from simulator.outputs.maps.legend import Block, add_legend, patch
 from simulator.outputs.maps.page import INK, Page, draw_ferries, draw_units, ferry_handles, new_page
 from simulator.outputs.maps.titles import map_title
@@ -92,13 +93,15 @@ def _draw_schools(
     )  # fmt: skip
     words = {
         site: _("{name}\n{share}，最大班{largest}人").format(
-            name=name, share=_percent(used), largest="—" if np.isnan(largest) else f"{largest:.0f}"
+            name=name,
+            share=_percent(used),
+            largest="—" if np.isnan(largest) else shown_words(largest, internal=view.internal),
         )
         for site, name, used, largest in zip(
             table.index, places["name"].astype(str), table["utilization"], table["largest"].astype(float), strict=True
         )
     }
-    shown = shown_sites(panel, view, table.index, leave_core=leave_core)
+    shown = named_sites(panel, view, table.index, leave_core=leave_core)
     points = shown[["x", "y"]].to_numpy(dtype=float)
     marks = shown_sites(panel, view, table.index)[["x", "y"]].to_numpy(dtype=float)
     place_words(panel, points, [words[site] for site in shown.index], [INK] * len(shown), marks, size=5.8 * scale)

@@ -65,7 +65,7 @@ def label_sites(
     leave_core
         Leave out sites in the dense core, which another panel names.
     """
-    places = shown_sites(panel, view, words.index, leave_core=leave_core)[:_MOST]
+    places = named_sites(panel, view, words.index, leave_core=leave_core)[:_MOST]
     marks = view.sites.loc[view.sites.index.intersection(avoid)] if avoid is not None else places
     marks = _within(marks, *panel.get_xlim(), *panel.get_ylim())
     around = np.vstack([marks[["x", "y"]].to_numpy(dtype=float), taken])
@@ -80,6 +80,11 @@ def shown_sites(panel: Axes, view: MapView, site_ids: pd.Index, *, leave_core: b
         west, south, east, north = view.core
         places = places.drop(_within(places, west, east, south, north).index)
     return places
+
+
+def named_sites(panel: Axes, view: MapView, site_ids: pd.Index, *, leave_core: bool = False) -> pd.DataFrame:
+    """Those of the sites that a panel names: what it shows, unless it shows several counties."""
+    return shown_sites(panel, view, site_ids[:0] if view.several else site_ids, leave_core=leave_core)
 
 
 def place_words(
@@ -173,7 +178,10 @@ def label_townships(panel: Axes, view: MapView, *, size: float, leave_core: bool
     """Township names in pale letters, where the fewest schools stand; returns points under the names.
 
     Names in the core may be left to its own panel; a name of which too little would lie in its township is left out.
+    A page of several counties has no room for them.
     """
+    if view.several:
+        return NO_POINTS
     west, east, south, north = (*panel.get_xlim(), *panel.get_ylim())
     margin = 0.012 * (east - west)
     window = shapely.box(west + margin, south + margin, east - margin, north - margin)

@@ -10,6 +10,7 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 
 from simulator.outputs.maps.page import Page
+from simulator.outputs.titles import headline
 from simulator.outputs.widths import text_width
 
 _LETTER, _LINE = 8.0, 1.95
@@ -35,7 +36,7 @@ def add_legend(page: Page, blocks: Sequence[Block]) -> float:
             page.legend,
             list(handles),
             words,
-            title=title,
+            title=headline(title),
             loc="upper left",
             bbox_to_anchor=(0.0, top),
             bbox_transform=page.legend.transAxes,

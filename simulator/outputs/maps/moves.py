@@ -93,7 +93,9 @@ def _legend(
 ) -> None:
     arrow = Line2D([], [], color=ARROW, linewidth=2, marker=">", markersize=6, label=_("安置流向（人数）"))
     total, left_out = float(moves["children"].sum()), float(moves["children"].sum() - drawn["children"].sum())
-    lines = [_("安置学生：{count}人").format(count=f"{total:.0f}") if len(moves) else _("本方案没有撤并")]
+    lines = [_("安置学生：{count}人").format(count=f"{total:.0f}")] if len(moves) else []
+    if not len(moves) and not acted:
+        lines.append(_("本方案没有撤并"))
     if left_out >= 0.5:
         lines.append(_("其中零散流向 {count}人未画").format(count=f"{left_out:.0f}"))
     rezoned = _("调整招生范围的单元\n（小学或初中，{count}个）").format(count=units)

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from simulator.language import translate as _
 from simulator.outputs.edition import edition_line
-from simulator.outputs.maps.shapes import Bounds, polygon_paths
+from simulator.outputs.maps.shapes import Bounds, dissolve, polygon_paths
 from simulator.outputs.maps.view import MapView
 
 _SCALES = {"A4": 1.0, "A3": 1.3}
@@ -91,6 +92,9 @@ def new_page(
     for number, panel in enumerate(axes):
         if number == 0 or panel.get_gid() == _CORE:
             _scale_bar(panel, scale)
+    if view.several:
+        for panel in axes:
+            _name_counties(panel, view, size=scale * (11 if len(axes) == 1 else 8))
     _margins(figure, view, axes, paper)
     return Page(figure, axes, legend, scale)
 
@@ -222,6 +226,14 @@ def scale_words(value: float, unit: str) -> str:
     return f"{value:g} {names.get(unit, unit)}"
 
 
+def _name_counties(panel: Axes, view: MapView, *, size: float) -> None:
+    """The name of each county over everything else, in its middle."""
+    for name, shape in dissolve(view.units.geometry, view.units["county"]).items():
+        x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0].tolist()
+        panel.text(x, y, name, size=size, color=INK, ha="center", va="center", zorder=11,
+                   path_effects=[withStroke(linewidth=size * 0.3, foreground="white")])  # fmt: skip
+
+
 def _scale_bar(panel: Axes, scale: float) -> None:
     panel.add_artist(
         ScaleBar(
@@ -261,6 +273,8 @@ def _margins(figure: Figure, view: MapView, panels: tuple[Axes, ...], paper: str
         words = _("比例尺约 {ratio}，中心放大约 {core}（{paper} 幅面）").format(
             ratio=_ratio_words(figure, panels[0]), core=_ratio_words(figure, enlarged[0]), paper=paper
         )
+    if view.several:
+        words += _("　校名见分县图")
     _foot(figure, view, words, scale)
 
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulator.language import translate as _
+from simulator.outputs.edition import is_public, people_words, shown_counts, shown_words
 from simulator.outputs.maps.labels import label_sites
 from simulator.outputs.maps.legend import Block, add_legend, add_list, patch
 from simulator.outputs.maps.missing import Missing
@@ -35,7 +36,7 @@ _LEAST = 0.5
 
 @dataclass(frozen=True)
 class Riders:
-    """Children who do not come on their own: year, unit_id, site_id, way, children."""
+    """Children who do not come on their own: year, unit_id, site_id, way, children, shown (NaN where the edition holds it back)."""
 
     year: int
     rows: pd.DataFrame
@@ -52,7 +53,11 @@ def riders(result: Result) -> Riders | Missing:
     if len(sums) == 0:
         return Missing(_("规划期内没有学生乘校车或寄宿"))
     year = int(sums.groupby("year")["children"].sum().idxmax())
-    return Riders(year, sums[sums["year"] == year].reset_index(drop=True))
+    own = sums[sums["year"] == year].reset_index(drop=True)
+    children = own["children"].to_numpy(np.float64)
+    groups = own["site_id"].astype(str) + own["way"].astype(str)
+    shown = shown_counts(children, groups.to_numpy()) if is_public(result) else children
+    return Riders(year, own.assign(shown=shown))
 
 
 def draw_transport(view: MapView, found: Riders) -> Figure:
@@ -62,7 +67,7 @@ def draw_transport(view: MapView, found: Riders) -> Figure:
     rows = found.rows[found.rows["unit_id"].isin(view.units.index) & found.rows["site_id"].isin(view.sites.index)]
     sites = pd.Index(rows["site_id"]).drop_duplicates()
     sums = rows.groupby(["site_id", "way"])["children"].sum()
-    words = {site: "\n".join([str(view.sites["name"].loc[site]), *_counts(sums, str(site))]) for site in sites}
+    words = {site: "\n".join([str(view.sites["name"].loc[site]), *_counts(sums, str(site), view)]) for site in sites}
     kinds: list[str] = []
     for panel in page.panels:
         leave = page.leaves_core(view, panel)
@@ -78,7 +83,9 @@ def draw_transport(view: MapView, found: Riders) -> Figure:
     ]
     totals = [
         _("{way}：{count}人，{units}个单元").format(
-            way=_way_words(way), count=f"{own['children'].sum():.0f}", units=own["unit_id"].nunique()
+            way=_way_words(way),
+            units=own["unit_id"].nunique(),
+            count=shown_words(own["children"].sum(), internal=view.internal),
         )
         for way in _STROKES
         if len(own := rows[rows["way"] == way])
@@ -102,9 +109,11 @@ def _way_words(way: Way) -> str:
     return _("校车") if way == Way.SCHOOL_BUS else _("寄宿")
 
 
-def _counts(sums: pd.Series, site: str) -> list[str]:
+def _counts(sums: pd.Series, site: str, view: MapView) -> list[str]:
     return [
-        _("{way}{count}人").format(way=_way_words(way), count=f"{sums[(site, way.value)]:.0f}")
+        _("{way}{count}人").format(
+            way=_way_words(way), count=shown_words(float(sums[(site, way.value)]), internal=view.internal)
+        )
         for way in _STROKES
         if (site, way.value) in sums.index
     ]
@@ -116,7 +125,7 @@ def _draw_lines(panel: Axes, view: MapView, rows: pd.DataFrame, scale: float) ->
     lines = np.stack([homes, ends], axis=1)
     for way, (colour, stroke) in _STROKES.items():
         own = (rows["way"] == way).to_numpy()
-        widths = 0.8 + np.minimum(rows["children"].to_numpy(dtype=float)[own] / 20, 3.0)
+        widths = 0.8 + np.minimum(rows["shown"].fillna(0.0).to_numpy(dtype=float)[own] / 20, 3.0)
         panel.add_collection(
             LineCollection(list(lines[own]), colors=colour, linestyles=stroke, linewidths=widths * scale, zorder=4.5),
             autolim=False,
@@ -126,11 +135,11 @@ def _draw_lines(panel: Axes, view: MapView, rows: pd.DataFrame, scale: float) ->
 
 def _lines(view: MapView, rows: pd.DataFrame) -> list[str]:
     units, sites = view.units["name"].astype(str), view.sites["name"].astype(str)
-    ordered = rows.sort_values("children", ascending=False, kind="stable")
+    ordered = rows.sort_values("shown", ascending=False, kind="stable")
     return [
         _("{unit} → {school} {way}{count}人").format(
             unit=units.loc[row["unit_id"]], school=sites.loc[row["site_id"]], way=_way_words(Way(row["way"])),
-            count=f"{row['children']:.0f}",
+            count=people_words(row["shown"]),
         )
         for row in ordered.to_dict("records")
     ]  # fmt: skip

@@ -115,6 +115,11 @@ class MapView:
         """Counties of the district, in the order of its units."""
         return [str(county) for county in self.units["county"].drop_duplicates()]
 
+    @property
+    def several(self) -> bool:
+        """Whether the page shows several counties whole: it names the counties; a county's own sheet names the schools."""
+        return self.window is None and len(self.counties) > 1
+
     def of_county(self, county: str) -> MapView:
         """The view of one county: its units, its schools, what happens at them."""
         units = self.units[self.units["county"] == county]

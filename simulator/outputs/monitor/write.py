@@ -13,7 +13,8 @@ from simulator.outputs.monitor.sheets import monitor_sheets
 from simulator.outputs.placing import placed
 from simulator.outputs.word.blocks import Block, Heading, Kind, Paper, Text
 from simulator.outputs.word.writer import write_paper
-from simulator.outputs.workbook.book import colour_lines, tidied, write_book
+from simulator.outputs.workbook.book import tidied, write_book
+from simulator.outputs.workbook.colours import colour_lines
 from simulator.outputs.workbook.sheet import Cover, Sheet
 
 STEM = "monitor"

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.figures import percent, together
+from simulator.outputs.projects import named
 from simulator.outputs.word.blocks import Grid, Heading, Kind, Paper, Text
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.figures import percent, together
-from simulator.outputs.word.picture_blocks import pictures
+from simulator.outputs.word.picture_blocks import figures
 from simulator.outputs.word.sentences import capital_sentence, running_sentence, shortage_words
-from simulator.outputs.word.words import named, total_words
+from simulator.outputs.word.words import total_words
 
 _FEW_SHORT, _FEW_NAMES, _FEW_STAGES = 3, 5, 4
 _MAP_MM = 118.0
@@ -33,7 +34,7 @@ def brief_paper(context: Context) -> Paper:
         Text(_moved(context)),
         Heading(_("提请决定")),
         Text("".join(_decisions(context))),
-        *pictures(context, "layout", width_mm=_MAP_MM),
+        *figures(context, "layout", _MAP_MM),
     )
     return Paper(
         "brief", _("{demo}{district}学校布局规划汇报简报").format(demo=context.demo, district=context.district), blocks

@@ -11,13 +11,15 @@ from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.answers import Answers, answers
 from simulator.outputs.edition import edition_words
+from simulator.outputs.figures import share
+from simulator.outputs.offices import office_names
+from simulator.outputs.projects import named_works
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.summary import quality_lines
 from simulator.outputs.titles import rezoning_words, stamped_title, stamps, unstamped
 from simulator.outputs.word.collect_network import (
     closure_fields,
     move_fields,
-    named_works,
     phase_fields,
     project_fields,
     rezoned_units,
@@ -33,10 +35,8 @@ from simulator.outputs.word.collect_places import (
 )
 from simulator.outputs.word.collect_stages import near_year, stage_fields, township_fields
 from simulator.outputs.word.collect_tables import numbered_sheets, sheet_fields
-from simulator.outputs.word.collect_tasks import office_fields, task_fields
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.context_plan import Money, MoneyYear, Sentences, Target
-from simulator.outputs.word.figures import share
+from simulator.outputs.word.context_plan import Money, MoneyYear, Offices, Sentences, Target, Task
 from simulator.outputs.word.words import plain_lines
 from simulator.outputs.workbook import plan_sheets
 from simulator.outputs.workbook.sheet import Sheet
@@ -68,10 +68,12 @@ def document_context(result: Result, pictures: dict[str, Path], sheets: Sequence
         Figures of the same indicator functions and tables as every other output.
     """
     found, horizon, outputs = answers(result), result.scenario.horizon, result.scenario.outputs
-    works, numbered = named_works(found, result), numbered_sheets(plan_sheets(result) if sheets is None else sheets)
+    works, numbered = (
+        named_works(found.works, result),
+        numbered_sheets(plan_sheets(result) if sheets is None else sheets),
+    )
     projects, closures = project_fields(works, result), closure_fields(works, result)
-    stages, offices = stage_fields(result), office_fields(result)
-    rezoned = rezoned_units(result)
+    stages, offices = stage_fields(result), Offices(**office_names(result))
     work_year = outputs.work_year or result.scenario.plan_years[0]
     public = outputs.edition == "public"
     served = {str(row["section_id"]): str(row["units"]) for row in numbered["T10"].rows.to_dict("records")}
@@ -101,7 +103,7 @@ def document_context(result: Result, pictures: dict[str, Path], sheets: Sequence
         projects=projects,
         closures=closures,
         moves=move_fields(found),
-        rezoned_units=rezoned,
+        rezoned_units=rezoned_units(result),
         money=_money(found, result),
         money_years=_money_years(result),
         counts=count_fields(found),
@@ -113,7 +115,7 @@ def document_context(result: Result, pictures: dict[str, Path], sheets: Sequence
         sources=tuple(_sources(result)),
         oversized_line=_oversized_line(result),
         unchecked=sum(figure.to_be_checked for figure in result.standards.figures.values()),
-        tasks=task_fields(offices, projects, closures, stages, rezoned, result),
+        tasks=_tasks(numbered["T19"]),
         sentences=_sentences(found, result, public=public),
         assumptions=tuple(dict.fromkeys(_assumptions(result))),
         tables={number: sheet_fields(number, sheet) for number, sheet in numbered.items()},
@@ -165,6 +167,12 @@ def _targets(sheet: Sheet) -> tuple[Target, ...]:
         )
         for row in sheet.rows.to_dict("records")
     )
+
+
+def _tasks(sheet: Sheet) -> tuple[Task, ...]:
+    """The rows of the workbook's table of tasks."""
+    names = ("title", "measures", "office", "deadline")
+    return tuple(Task(**{name: row[name] for name in names}) for row in sheet.rows.to_dict("records"))
 
 
 def _sources(result: Result) -> list[str]:

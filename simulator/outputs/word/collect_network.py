@@ -4,36 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from simulator.language import translate as _
 from simulator.operation import CATCHMENT
 from simulator.outputs.answers import Answers
 from simulator.outputs.edition import is_public
+from simulator.outputs.figures import people, share, whole
 from simulator.outputs.moves import CLOSING, closures, resettled, rezoned
-from simulator.outputs.sentences import robustness_words
-from simulator.outputs.titles import built_name, section_names, site_names, stage_names, stage_order
+from simulator.outputs.projects import BUILDING, project_rows
+from simulator.outputs.titles import section_names, stage_names
 from simulator.outputs.word.context_places import Closure, Move, Project, Shortage, Work
 from simulator.outputs.word.context_plan import Phase
-from simulator.outputs.word.figures import people, share, whole
 from simulator.result import Result
-from simulator.terms import Action, Delivery, label
-
-_BUILDING = frozenset({Action.NEW_BUILD, Action.EXTENSION, Action.RELOCATION, Action.ADD_SECTION, Action.CONVERSION})
-_BY_OTHERS = frozenset({Delivery.HANDOVER, Delivery.LINKED})
-
-
-def named_works(found: Answers, result: Result) -> pd.DataFrame:
-    """The plan's actions other than 保留 with school, township, seats and words, by year."""
-    sites, sections = result.supply.sites, result.supply.sections
-    names = section_names(result)
-    rows = found.works
-    site = site_names(result)
-    return rows.assign(
-        school=rows["section_id"].map(names).fillna(rows["site_id"].map(site)).fillna(rows["site_id"]),
-        township=rows["site_id"].map(sites["township"]).fillna(""),
-        seats=(rows["classes"] * rows["section_id"].map(sections["class_size"])).fillna(0.0),
-        words=robustness_words(rows),
-        order=stage_order(rows["stage"]),
-    )
+from simulator.terms import Action, label
 
 
 def work_fields(works: pd.DataFrame) -> tuple[Work, ...]:
@@ -46,7 +27,7 @@ def work_fields(works: pd.DataFrame) -> tuple[Work, ...]:
             township=str(row["township"]),
             stage=stages.get(str(row["stage"]), ""),
             action=label(Action(row["action"])),
-            is_building=row["action"] in _BUILDING,
+            is_building=row["action"] in BUILDING,
             classes=whole(row["classes"]),
             seats=whole(row["seats"]),
             capital=float(row["capital_wan"]),
@@ -59,39 +40,8 @@ def work_fields(works: pd.DataFrame) -> tuple[Work, ...]:
 
 def project_fields(works: pd.DataFrame, result: Result) -> tuple[Project, ...]:
     """Building works; the sections of one campus that share an action and a year are one project."""
-    building = works[works["action"].isin([action.value for action in _BUILDING])]
-    building = building.sort_values(["year", "site_id", "order"], kind="stable")
-    committed = set(result.supply.committed["site_id"])
-    grouped = building.groupby(["year", "action", "site_id"], sort=False)
-    return tuple(_project(own, result, committed) for _key, own in grouped)
-
-
-def _project(own: pd.DataFrame, result: Result, committed: set[str]) -> Project:
-    first, stages = own.iloc[0], stage_names()
-    site, action = str(first["site_id"]), Action(first["action"])
-    sites = result.supply.sites
-    delivery = str(sites["delivery"].get(site, "")) if "delivery" in sites else ""
-    paid = float(own["capital_wan"].sum())
-    others = action is Action.NEW_BUILD and delivery in _BY_OTHERS and not paid
-    scale = [
-        _("{stage}{classes}班").format(stage=stages[row["stage"]], classes=whole(row["classes"]))
-        for row in own.to_dict("records")
-        if row["stage"] in stages
-    ]
-    return Project(
-        year=int(first["year"]),
-        name=str(site_names(result).get(site, site)).removesuffix(built_name("")),
-        township=str(first["township"]),
-        action=label(action),
-        scale=_("、").join(scale),
-        stages=tuple(stages.get(str(stage), "") for stage in own["stage"]),
-        classes=whole(own["classes"].sum()),
-        seats=whole(own["seats"].sum()),
-        capital=paid,
-        committed=site in committed,
-        by_others=label(Delivery(delivery)) if others else "",
-        robustness=_("、").join(dict.fromkeys(word for word in own["words"] if word)),
-    )
+    rows = project_rows(works, result).to_dict("records")
+    return tuple(Project(**{str(name): value for name, value in row.items()}) for row in rows)
 
 
 def closure_fields(works: pd.DataFrame, result: Result) -> tuple[Closure, ...]:

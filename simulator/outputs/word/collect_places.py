@@ -9,12 +9,12 @@ import pandas as pd
 
 from simulator.language import translate as _
 from simulator.outputs.answers import Answers
+from simulator.outputs.figures import share, whole
 from simulator.outputs.findings import finding_sentence, once_a_place, rule_title, rules_failing
 from simulator.outputs.titles import section_names, stage_names, stage_order
 from simulator.outputs.word.collect_stages import near_year
 from simulator.outputs.word.context_places import Alert, Finding, School, SchoolYear
 from simulator.outputs.word.context_plan import Counts, RuleCheck
-from simulator.outputs.word.figures import share, whole
 from simulator.result import Result
 from simulator.rules import RULES
 from simulator.terms import Action, Effect, Nature, Network, SectionKind, label

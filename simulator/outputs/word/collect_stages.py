@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from simulator.outputs.edition import is_public
+from simulator.outputs.figures import people, share, whole
 from simulator.outputs.tables import demand_totals
 from simulator.outputs.titles import stage_order
 from simulator.outputs.word.context_stages import Stage as StageFields
 from simulator.outputs.word.context_stages import StageYear, Township, TownshipStage
-from simulator.outputs.word.figures import people, share, whole
 from simulator.result import Result
 from simulator.terms import COMPULSORY, Network, Stage, label
 

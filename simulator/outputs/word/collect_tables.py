@@ -21,12 +21,14 @@ _DIGITS = {Format.WHOLE: "{:.0f}", Format.YEAR: "{:.0f}", Format.TENTH: "{:.1f}"
 
 
 def numbered_sheets(sheets: Sequence[Sheet]) -> dict[str, Sheet]:
-    """The numbered sheets of plan.xlsx: T10 → sheet."""
-    found = {}
+    """The numbered sheets of plan.xlsx: T10 → sheet; where a number has several, T22, T22_2, T22_3 … in their order."""
+    found: dict[str, Sheet] = {}
+    counts: dict[str, int] = {}
     for sheet in sheets:
         number = _NUMBERED.match(sheet.name)
         if number:
-            found[number.group()] = sheet
+            place = counts[number.group()] = counts.get(number.group(), 0) + 1
+            found[number.group() if place == 1 else f"{number.group()}_{place}"] = sheet
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.outputs.figures import People
 from simulator.outputs.word.field import Fields
-from simulator.outputs.word.figures import People
 
 
 class Shortage(Fields):
@@ -100,6 +100,9 @@ class Project(Fields):
     robustness: str
     """稳健、待定、既定。
     Robustness."""
+    responsible: str
+    """责任单位：建设项目表里填的，没有填的为教育局。
+    Who is responsible: as the table of projects names it, else the education bureau."""
 
 
 class Closure(Fields):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.outputs.figures import People
 from simulator.outputs.word.field import Fields
-from simulator.outputs.word.figures import People
 
 
 class StageYear(Fields):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from simulator.language import translate as _
+from simulator.outputs.figures import figure, percent, tenth
 from simulator.outputs.word.blocks import Grid
 from simulator.outputs.word.context import Context
+from simulator.outputs.word.context_plan import Sheet
 from simulator.outputs.word.context_stages import StageYear
-from simulator.outputs.word.figures import figure, percent, tenth
 
 _MOST_COLUMNS = 9
 """A table of the workbook with more columns stands on a landscape page."""
@@ -21,29 +22,36 @@ _STEP, _LONGEST_CELL = 5, 90
 def sheet_grid(
     context: Context, number: str, without: frozenset[str] = frozenset(), longest: int = LONGEST
 ) -> Grid | None:
-    """A table of the workbook as it stands there; None where the workbook has no rows of it.
+    """A table of the workbook by its number, as :func:`grid_of`; None where the workbook does not have it."""
+    sheet = context.tables.get(number)
+    return None if sheet is None else grid_of(context, sheet, without, longest)
+
+
+def grid_of(
+    context: Context, sheet: Sheet, without: frozenset[str] = frozenset(), longest: int = LONGEST
+) -> Grid | None:
+    """A table of the workbook as it stands there; None where it has no rows.
 
     Parameters
     ----------
     context
         What documents may say.
-    number
-        Such as T10.
+    sheet
+        One of its tables.
     without
         Codes of columns that are not printed.
     longest
         Rows to print; a note tells of the others.
     """
-    sheet = context.tables.get(number)
-    if sheet is None or not sheet.rows:
+    if not sheet.rows:
         return None
     kept = [place for place, name in enumerate(sheet.names) if name not in without]
     note = sheet.note
     if len(sheet.rows) > longest:
-        more = _("另有 {count} 行，见 plan.xlsx 的 {sheet}。").format(count=len(sheet.rows) - longest, sheet=number)
+        more = _("另有 {count} 行，见 plan.xlsx 的 {sheet}。").format(count=len(sheet.rows) - longest, sheet=sheet.name)
         note = f"{note}{more}"
     return Grid(
-        key=f"sheet_{number}",
+        key=f"sheet_{sheet.name}",
         title=context.demo + sheet.title,
         unit=sheet.unit,
         columns=tuple(sheet.columns[place] for place in kept),
@@ -230,14 +238,14 @@ def closure_grid(context: Context) -> Grid | None:
     return Grid("closures", context.demo + _("撤并与安置"), _("单位：人、分钟"), titles, rows, numeric)
 
 
-def task_grid(context: Context) -> Grid:
-    """Tasks, measures, who is responsible, until when."""
+def task_grid(context: Context, key: str = "tasks") -> Grid:
+    """Tasks, measures, who is responsible, until when: the rows of T19."""
     rows = tuple(
         (str(number), task.title, "".join(task.measures), task.office, task.deadline)
         for number, task in enumerate(context.tasks, start=1)
     )
     titles = (_("序号"), _("任务"), _("措施"), _("责任单位"), _("时限"))
-    return Grid("tasks", context.demo + _("任务分工表"), "", titles, rows, (True, False, False, False, False))
+    return Grid(key, context.demo + _("任务分工表"), "", titles, rows, (True, False, False, False, False))
 
 
 def money_grid(context: Context) -> Grid:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.projects import named
 from simulator.outputs.word.blocks import Grid, Kind, Paper, Text
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.words import named
 
 
 def livelihood_paper(context: Context) -> Paper:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from simulator.language import translate as _
+from simulator.outputs.figures import percent
 from simulator.outputs.word.blocks import Block, Heading, Kind, NewPage, Paper, Text, texts
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.figures import percent
 from simulator.outputs.word.grids import closure_grid, project_grid, task_grid
 from simulator.outputs.word.sentences import balance_sentence, phase_sentence
 

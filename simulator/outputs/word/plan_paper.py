@@ -8,12 +8,12 @@ from dataclasses import replace
 from simulator.language import translate as _
 from simulator.outputs.word.blocks import Block, Contents, Heading, Kind, Listing, NewPage, Paper, Text
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.grids import sheet_grid
+from simulator.outputs.word.grids import sheet_grid, task_grid
 from simulator.outputs.word.plan_notes import plan_notes
 from simulator.outputs.word.plan_text import plan_articles
 from simulator.terms import Network, Stage
 
-_ANNEX = ("T1", "T10", "T11", "T12", "T13", "T15", "T17", "T23", "T24")
+_ANNEX = ("T1", "T10", "T11", "T12", "T13", "T15", "T17", "T19", "T23", "T24")
 """Tables of the workbook that a plan draft hands in on paper; the others are long and stay there."""
 _CODES = {
     "section_id",
@@ -68,6 +68,8 @@ def _cover(context: Context) -> Iterator[Block]:
 
 def _annex(context: Context) -> Iterator[Block]:
     for number in _ANNEX:
-        grid = sheet_grid(context, number, _LEFT_OUT)
+        key = f"annex_{number}"
+        # Measures are sentences that stand whole, not cells cut to fit.
+        grid = task_grid(context, key) if number == "T19" else sheet_grid(context, number, _LEFT_OUT)
         if grid is not None:
-            yield replace(grid, key=f"annex_{number}", is_wide=True)
+            yield replace(grid, key=key, is_wide=True)

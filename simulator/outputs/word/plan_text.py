@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.figures import percent
+from simulator.outputs.projects import named
+from simulator.outputs.titles import headline
 from simulator.outputs.word.blocks import Block, Heading, Kind, Text
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_places import Project
 from simulator.outputs.word.context_stages import Stage
-from simulator.outputs.word.figures import percent
 from simulator.outputs.word.sentences import (
     balance_sentence,
     capital_sentence,
@@ -24,7 +26,7 @@ from simulator.outputs.word.sentences import (
     shortage_sentence,
     stage_now_sentence,
 )
-from simulator.outputs.word.words import named, total_words
+from simulator.outputs.word.words import total_words
 from simulator.terms import Action, label
 
 _FEW_SOURCES = 12
@@ -43,7 +45,7 @@ def plan_articles(context: Context) -> tuple[Block, ...]:
         (_("学段转换与弹性"), _converting),
         (_("分期建设与项目库"), _phases),
         (_("投资与运行费用"), _money),
-        (_("教育用地"), _land),
+        (_("教育用地控制"), _land),
         (_("实施与监测"), _carrying_out),
     )
     blocks: list[Block] = []
@@ -52,7 +54,7 @@ def plan_articles(context: Context) -> tuple[Block, ...]:
             Text(text, Kind.ARTICLE, _("【{title}】").format(title=lead)) for lead, text in articles(context) if text
         ]
         if written:
-            blocks += [Heading(title, 2), *written]
+            blocks += [Heading(headline(title), 2), *written]
     return tuple(blocks)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.figures import percent
 from simulator.outputs.word.blocks import Block, Grid, Heading, Kind, NewPage, Paper, Text, texts
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_places import School
-from simulator.outputs.word.figures import percent
 
 
 def school_sheets_paper(context: Context) -> Paper:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.language import translate as _
+from simulator.outputs.figures import figure
 from simulator.outputs.word.blocks import Block, Grid, Heading, Kind, Paper, Text, texts
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_plan import Target
-from simulator.outputs.word.figures import figure
 from simulator.outputs.word.grids import money_grid, present_grid, project_grid
 from simulator.outputs.word.sentences import (
     balance_sentence,

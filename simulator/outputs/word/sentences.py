@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.figures import percent, tenth
+from simulator.outputs.projects import named
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_places import Closure, Move, Project, Shortage
 from simulator.outputs.word.context_plan import Phase
 from simulator.outputs.word.context_stages import Stage
-from simulator.outputs.word.figures import percent, tenth
-from simulator.outputs.word.words import named
 
 # Minutes that print as 0.0.
 _LEAST_MINUTES = 0.05
@@ -20,7 +20,11 @@ def stage_now_sentence(stage: Stage, context: Context) -> str:
     """Schools, classes and pupils of a stage in the base year."""
     if not stage.schools:
         return _("{stage}现无学校。").format(stage=stage.name)
-    return _("{year}年{stage} {schools} 处、{classes} 个班、在校生 {pupils} 人，平均班额 {mean} 人，标准学位 {seats} 个。").format(
+    words = plural(
+        "{year}年{stage} {schools} 处、{classes} 个班、在校生 {pupils} 人，平均班额 {mean} 人，标准学位 {seats} 个。",
+        stage.schools,
+    )
+    return words.format(
         year=context.base_year, stage=stage.name, schools=stage.schools, classes=stage.classes, pupils=stage.pupils,
         mean=tenth(stage.mean_class), seats=stage.base.seats,
     )  # fmt: skip

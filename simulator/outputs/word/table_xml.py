@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from simulator.outputs.titles import headline
 from simulator.outputs.widths import text_width
 from simulator.outputs.word.blocks import Grid
 from simulator.outputs.word.look import SIZE_5, SIZE_5_SMALL
@@ -42,7 +43,9 @@ def table_xml(grid: Grid, width_mm: float) -> str:
     widths = _widths(_fitted(wanted, grid.numeric, _room(width_mm, size)), width_mm)
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     look = _type(size)
-    head = _row(grid.columns, widths, [False] * len(widths), HEAD_CELL, look, is_head=True)
+    head = _row(
+        [headline(title) for title in grid.columns], widths, [False] * len(widths), HEAD_CELL, look, is_head=True
+    )
     body = "".join(_row(row, widths, grid.numeric, CELL, look, is_head=False) for row in grid.rows)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'

@@ -13,8 +13,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from simulator.errors import InputError, Problem
 from simulator.language import translate as _
+from simulator.outputs.figures import figure, percent, tenth
 from simulator.outputs.word.context import Context
-from simulator.outputs.word.figures import figure, percent, tenth
 from simulator.outputs.word.template_tags import Tags, template_tags
 from simulator.outputs.word.template_types import Reader
 

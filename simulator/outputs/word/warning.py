@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.figures import percent
+from simulator.outputs.projects import named
 from simulator.outputs.word.blocks import Block, Grid, Heading, Kind, Paper, Text, see, texts
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.context_places import Alert
-from simulator.outputs.word.figures import percent
 from simulator.outputs.word.grids import balance_grid, sheet_grid, township_grid
 from simulator.outputs.word.picture_blocks import pictures
 from simulator.outputs.word.sentences import demand_sentence, shortage_sentence
-from simulator.outputs.word.words import named, works_by_action
+from simulator.outputs.word.words import works_by_action
 
 _PRESSED = ("red", "yellow")
 _IDLE = ("deep_surplus", "surplus")

@@ -5,31 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulator.language import translate as _
+from simulator.outputs.projects import named
+from simulator.outputs.projects import total_words as works_words
 from simulator.outputs.word.context_places import Project
 
-_FEW, _MANY = 8, 30
-
-
-def named(names: Sequence[str], few: int = _FEW) -> str:
-    """Different names in order, the first few of many.
-
-    >>> named(["甲", "乙", "甲"]), named(["甲", "乙", "丙"], few=2)
-    ('甲、乙', '甲、乙等')
-    """
-    once = list(dict.fromkeys(names))
-    words = _("、").join(once[:few])
-    return words if len(once) <= few else _("{names}等").format(names=words)
+_MANY = 30
 
 
 def total_words(projects: Sequence[Project]) -> str:
     """How many projects, seats and 万元, without what is nought."""
-    parts = [_("共 {count} 项").format(count=len(projects))]
-    seats, capital = sum(one.seats for one in projects), sum(one.capital for one in projects)
-    if seats:
-        parts.append(_("学位 {count} 个").format(count=seats))
-    if capital >= 1:
-        parts.append(_("投资 {count} 万元").format(count=f"{capital:.0f}"))
-    return _("{words}。").format(words=_("，").join(parts))
+    return works_words(len(projects), sum(one.seats for one in projects), sum(one.capital for one in projects))
 
 
 def works_by_action(projects: Sequence[Project]) -> tuple[str, ...]:

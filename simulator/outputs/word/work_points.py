@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from simulator.language import plural
 from simulator.language import translate as _
+from simulator.outputs.projects import named
 from simulator.outputs.word.blocks import Block, Heading, Kind, Paper, Text, texts
 from simulator.outputs.word.context import Context
 from simulator.outputs.word.grids import project_grid
 from simulator.outputs.word.sentences import closure_sentence
-from simulator.outputs.word.words import named, works_by_action
+from simulator.outputs.word.words import works_by_action
 
 
 def work_points_paper(context: Context) -> Paper:

@@ -1,4 +1,4 @@
-"""T20 and the annex: data checks, findings, norm figures, sources, assumptions, quality of the solution."""
+"""The annex: data checks, findings, norm figures, sources, assumptions, quality of the solution."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simulator.language import translate as _
 from simulator.outputs.basis import documents
 from simulator.outputs.findings import finding_words, place_names
 from simulator.outputs.solution import gap_percent, item_words, status_words
-from simulator.outputs.titles import with_names
+from simulator.outputs.workbook.checking import checking_sheets
 from simulator.outputs.workbook.goals import goal_sheets
 from simulator.outputs.workbook.sheet import Column, Format, Sheet, numbers, texts
 from simulator.outputs.workbook.uncertainty import uncertainty_sheets
@@ -23,7 +23,7 @@ _WAN = 10_000
 def annex_sheets(result: Result) -> list[Sheet]:
     """The sheets that let a reader check the others."""
     return [
-        _differences(result),
+        *checking_sheets(result),
         *uncertainty_sheets(result),
         _findings(result),
         _documents(result),
@@ -33,18 +33,6 @@ def annex_sheets(result: Result) -> list[Sheet]:
         _technical(result),
         *goal_sheets(result),
     ]
-
-
-def _differences(result: Result) -> Sheet:
-    rows = with_names(result.projection.differences, result)
-    columns = (
-        *texts(("school", _("学校")), ("section_id", _("学部编号")), ("stage_name", _("学段"))),
-        *numbers(Format.WHOLE, ("catchment_children", _("片内学龄儿童"))),
-        *numbers(Format.SHARE, ("share", _("就读率"))),
-        *numbers(Format.WHOLE, ("expected", _("推算在校")), ("register", _("学籍在校")), ("difference", _("口径差"))),
-    )
-    note = _("口径差 = 学籍在校 − 片内学龄儿童 × 就读率；来自择校、寄宿、户籍与常住不一致等，基准年以学籍为准。")
-    return Sheet(_("T20 数据核对"), _("数据核对表（口径差）"), _("单位：人"), columns, rows, note)
 
 
 def _findings(result: Result) -> Sheet:

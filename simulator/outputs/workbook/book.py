@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,14 @@ import xlsxwriter
 from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.edition import edition_line, is_public
-from simulator.outputs.edition.tables import published_sheet
-from simulator.outputs.titles import stamped, stamped_title
-from simulator.outputs.warnings import SIGNS
+from simulator.outputs.edition.tables import published_sheet, towns_of
+from simulator.outputs.titles import headline, stamped, stamped_title
+from simulator.outputs.widths import text_width
 from simulator.outputs.workbook.annex import annex_sheets
 from simulator.outputs.workbook.balance import balance_sheets
+from simulator.outputs.workbook.capital import capital_sheets
 from simulator.outputs.workbook.chart import insert_chart
+from simulator.outputs.workbook.colours import PALETTE, colour, colour_lines
 from simulator.outputs.workbook.consolidation import consolidation_sheets
 from simulator.outputs.workbook.demand import demand_sheets
 from simulator.outputs.workbook.editing import editing_sheets
@@ -34,16 +35,17 @@ from simulator.outputs.workbook.fitting import (
     text_height,
     text_of,
 )
+from simulator.outputs.workbook.gaps import gap_sheets
 from simulator.outputs.workbook.land import land_sheets
 from simulator.outputs.workbook.money import money_sheets
 from simulator.outputs.workbook.network import network_sheets
 from simulator.outputs.workbook.present import present_sheets
-from simulator.outputs.workbook.sheet import Colour, Column, Cover, Format, Sheet
+from simulator.outputs.workbook.reach import reach_sheets
+from simulator.outputs.workbook.sheet import Column, Cover, Format, Sheet
 from simulator.outputs.workbook.staff import staff_sheets
+from simulator.outputs.workbook.tasks import task_sheets
 from simulator.outputs.workbook.warnings import warning_sheets
 from simulator.result import Result
-from simulator.standards import Standards
-from simulator.terms import AlertLevel
 
 _HEADER_ROW = 2
 _NUMBER_FORMATS = {
@@ -58,17 +60,9 @@ _NUMBER_FORMATS = {
 _EDITED = "edited"
 """Style of cells that a planner may change."""
 _A4, _A3, _WIDEST_A4 = 9, 8, 150.0
+# Width of a letter of a title in letters of a cell.
+_TITLE_SIZE = 1.6
 _FONT, _HEAD_FONT = "仿宋", "黑体"
-_SHORT = {"bg_color": "#FDB863", "font_color": "#7F3B08", "bold": True}
-_SPARE = {"bg_color": "#D8DAEB", "font_color": "#2D004B"}
-_LARGE = {"bg_color": "#FEE0B6"}
-_LARGEST = {"bg_color": "#B35806", "font_color": "#FFFFFF", "bold": True}
-_ALERTS = {
-    AlertLevel.RED: {"bg_color": "#B2182B", "font_color": "#FFFFFF", "bold": True},
-    AlertLevel.YELLOW: {"bg_color": "#FEE08B", "font_color": "#3A2A00"},
-    AlertLevel.SURPLUS: {"bg_color": "#C6DBEF", "font_color": "#08306B"},
-    AlertLevel.DEEP_SURPLUS: {"bg_color": "#5E3C99", "font_color": "#FFFFFF"},
-}
 
 
 def plan_sheets(result: Result) -> list[Sheet]:
@@ -78,19 +72,29 @@ def plan_sheets(result: Result) -> list[Sheet]:
         *demand_sheets(result),
         *balance_sheets(result),
         *evaluation_sheets(result),
+        *gap_sheets(result),
+        *reach_sheets(result),
         *warning_sheets(result),
         *network_sheets(result),
         *money_sheets(result),
         *finance_sheets(result),
+        *capital_sheets(result),
         *staff_sheets(result),
         *land_sheets(result),
+        *task_sheets(result),
         *consolidation_sheets(result),
         *editing_sheets(result),
         *annex_sheets(result),
     ]
     if is_public(result):
-        sheets = [published_sheet(sheet) for sheet in sheets]
+        towns = towns_of(result)
+        sheets = [published_sheet(sheet, towns) for sheet in sheets if len(sheet.rows) or not _of_schools(sheet)]
     return [tidied(sheet) for sheet in sorted(sheets, key=_place)]
+
+
+def _of_schools(sheet: Sheet) -> bool:
+    """Whether each row is about a school: without rows, the edition does not tell of single schools."""
+    return sheet.columns[0].name == "school"
 
 
 def _place(sheet: Sheet) -> float:
@@ -176,11 +180,7 @@ def _styles(book: Any) -> dict[str, Any]:  # noqa: ANN401  xlsxwriter has no typ
         "head": style(font_name=_HEAD_FONT, bold=True, bg_color="#E4ECF4", align="center", text_wrap=True, **box),
         "note": style(text_wrap=True, font_color="#444444", valign="top"),
         "link": style(font_color="#0563C1", underline=1),
-        "short": book.add_format(_SHORT),
-        "spare": book.add_format(_SPARE),
-        "large": book.add_format(_LARGE),
-        "largest": book.add_format(_LARGEST),
-        **{level.value: book.add_format(look) for level, look in _ALERTS.items()},
+        **{name: book.add_format(look) for name, look in PALETTE.items()},
     }
     for kind, number in _NUMBER_FORMATS.items():
         align = "left" if kind is Format.TEXT else "center" if kind is Format.YEAR else "right"
@@ -222,16 +222,21 @@ def _write_sheet(
     page.set_row(0, 28)
     units = sheet.rows["unit"].tolist() if "unit" in sheet.rows else []
     widths = []
+    # Headers of what is read again stay as they are.
+    is_read = sheet.hidden or any(column.is_editable for column in sheet.columns)
     for number, column in enumerate(sheet.columns):
-        page.write_string(_HEADER_ROW, number, column.title, styles["head"])
+        page.write_string(_HEADER_ROW, number, column.title if is_read else headline(column.title), styles["head"])
         cells = sheet.rows[column.name].tolist()
         _write_cells(page, number, column, cells, units, styles)
         widths.append(column_width(column, cells))
-        page.set_column(number, number, widths[-1])
-        _colour(page, number, column, len(cells), styles, cover.lines)
+        colour(page, number, column, len(cells), styles, cover.lines)
         if column.choices and cells:
             offered = {"validate": "list", "source": column.choices, "error_type": "warning"}
             page.data_validation(_HEADER_ROW + 1, number, _HEADER_ROW + len(cells), number, offered)
+    # The title stands over the table; a narrow table's last column is as wide as the title still needs.
+    widths[-1] += max(0.0, _TITLE_SIZE * text_width(stamped(sheet.title, invented=cover.invented)) - sum(widths))
+    for number, width in enumerate(widths):
+        page.set_column(number, number, width)
     set_heights(page, sheet, widths, _HEADER_ROW)
     end = _HEADER_ROW + len(sheet.rows)
     if sheet.note:
@@ -275,49 +280,11 @@ def _print_setup(page: Any, sheet: Sheet, end: int, cover: Cover, *, wide: bool)
         page.autofilter(_HEADER_ROW, 0, end, len(sheet.columns) - 1)
     page.set_landscape()
     page.set_paper(_A3 if wide else _A4)
-    page.fit_to_pages(1, 0)
+    # A chart stands whole under its table, on the same page.
+    page.fit_to_pages(1, 1 if sheet.chart else 0)
     page.repeat_rows(_HEADER_ROW)
     page.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
     edition = edition_line(cover.map_number, internal=cover.internal)
     page.set_footer(_("&L{edition}&C第 &P 页 共 &N 页&R{author}").format(
         edition=edition, author=cover.author.replace("&", "&&")
     ))  # fmt: skip
-
-
-def colour_lines(standards: Standards) -> dict[str, float]:
-    """Lines of class size and share that colours use, where the norm files have them."""
-    figures = standards.figures
-    names = ("oversized.line", "oversized.extreme_line", "oversized.share")
-    return {name: figures[name].value for name in names if name in figures}
-
-
-def _colour(
-    page: Any,  # noqa: ANN401  xlsxwriter has no types
-    number: int,
-    column: Column,
-    count: int,
-    styles: dict[str, Any],
-    lines: Mapping[str, float],
-) -> None:
-    """Conditional colours: orange for too little, purple for too much, dark for what no norm allows."""
-    if not count or not column.colour:
-        return
-    first, last = _HEADER_ROW + 1, _HEADER_ROW + count
-    if column.colour is Colour.ALERT:
-        for level in _ALERTS:
-            signed = {"type": "text", "criteria": "begins with", "value": SIGNS[level], "format": styles[level.value]}
-            page.conditional_format(first, number, last, number, signed)
-        return
-    rules: dict[Colour, list[tuple[str, float, str]]] = {
-        Colour.SHORTAGE: [(">", 0.5, "short")],
-        Colour.SPARE: [(">", 0.5, "spare")],
-        Colour.CLASS_SIZE: [
-            (">=", lines[name], style)
-            for name, style in (("oversized.extreme_line", "largest"), ("oversized.line", "large"))
-            if name in lines
-        ],
-        Colour.OVERSIZED: [(">", lines["oversized.share"], "largest")] if "oversized.share" in lines else [],
-    }
-    for criteria, value, style in rules[column.colour]:
-        rule = {"type": "cell", "criteria": criteria, "value": value, "format": styles[style], "stop_if_true": True}
-        page.conditional_format(first, number, last, number, rule)

@@ -50,7 +50,7 @@ def head_words() -> dict[str, str]:
 def _running(result: Result) -> Sheet:
     running = result.finance.running
     heads = [*HEADS, "total_wan", "training_wan"]
-    sums = running.groupby(["network", "year"])[["pupils", *heads]].sum()
+    sums = running.groupby(["network", "year"])[["pupils", *heads]].sum(min_count=1)
     plan, idle = (sums.xs(network.value, level="network") for network in (Network.PLAN, Network.NO_ACTION))
     money = result.indicators.money
     spent = money[money["network"] == Network.PLAN].set_index("year")["capital_wan"]

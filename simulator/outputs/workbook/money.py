@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.language import translate as _
+from simulator.outputs.projects import responsible_offices
 from simulator.outputs.sentences import robustness_legend, robustness_words
 from simulator.outputs.titles import stage_names, with_names
 from simulator.outputs.workbook.funding import funds_sheet, preparation_state
@@ -42,7 +43,7 @@ def _projects(result: Result) -> Sheet:
         begin=rows["site_id"].map(spent["min"]) if spent is not None else rows["year"],
         state=[preparation_state(result, str(site)) for site in rows["site_id"]],
         robust=robustness_words(rows),
-        responsible="",
+        responsible=responsible_offices(rows["section_id"], result),
     )
     columns = (
         *numbers(Format.WHOLE, ("number", _("序号"))),
@@ -52,7 +53,7 @@ def _projects(result: Result) -> Sheet:
         *numbers(Format.TENTH, ("capital_wan", _("投资（万元）"))),
         *texts(("source", _("资金来源")), ("state", _("前期工作"))),
         *numbers(Format.YEAR, ("begin", _("开工")), ("year", _("启用"))),
-        *texts(("reason", _("理由")), ("robust", _("稳健性")), ("responsible", _("责任单位\n（待填）"))),
+        *texts(("reason", _("理由")), ("robust", _("稳健性")), ("responsible", _("责任单位"))),
     )
     note = _("启用为当年9月1日；学位 = 班数 × 标准班额。") + ("" if len(rows) else _("本方案没有建设项目。"))
     note += robustness_legend(result) if (rows["robust"] != "").any() else ""

@@ -33,6 +33,8 @@ def _needed(result: Result) -> Sheet:
     stages = result.staff.stages
     idle = stages[stages["network"] == Network.NO_ACTION].set_index(_KEY)[["short", "spare"]]
     rows = stages[stages["network"] == Network.PLAN].join(idle.add_suffix("_idle"), on=_KEY)
+    # Spare teachers are people, spare seats are not.
+    rows = rows.rename(columns={"spare": "surplus", "spare_idle": "surplus_idle"})
     subjects = short_subjects(result, Network.PLAN)
     keys = list(zip(rows["county"], rows["year"], rows["stage"], strict=True))
     ours = rows["ours"].astype(bool)
@@ -51,12 +53,12 @@ def _needed(result: Result) -> Sheet:
         *numbers(Format.WHOLE, ("posted", _("在编")), ("unposted", _("编外"))),
         *numbers(Format.WHOLE, ("teachers_needed", _("需专任\n教师")), ("teachers", _("专任教师"))),
         *numbers(Format.WHOLE, ("short", _("缺")), colour=Colour.SHORTAGE),
-        *numbers(Format.WHOLE, ("spare", _("余")), colour=Colour.SPARE),
+        *numbers(Format.WHOLE, ("surplus", _("余")), colour=Colour.SPARE),
         *texts(("subjects", _("缺员学科"))),
         *numbers(Format.WHOLE, ("retired", _("退休")), ("left", _("离职")), ("recruited", _("招聘"))),
         *numbers(Format.WHOLE, ("moved", _("调出")), ("rotated", _("轮岗"))),
         *numbers(Format.WHOLE, ("short_idle", _("不采取措施\n缺")), colour=Colour.SHORTAGE),
-        *numbers(Format.WHOLE, ("spare_idle", _("不采取措施\n余")), colour=Colour.SPARE),
+        *numbers(Format.WHOLE, ("surplus_idle", _("不采取措施\n余")), colour=Colour.SPARE),
     )
     note = _(
         "只列公办学校。标准编制（教职工）与专任教师分列，均取师生比、班师比、学科课时三者中的最大值；缺、余逐校相加，不互相抵消；"
