@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -102,7 +103,13 @@ class Plan:
 
     def phase_of(self, year: int) -> int:
         """Number of the phase that a year lies in; years after the last phase belong to it."""
-        return int(self.phases.loc[self.phases["first_year"] <= year, "phase"].max())
+        return max(number for first, number in self._starts if first <= year)
+
+    @cached_property
+    def _starts(self) -> list[tuple[int, int]]:
+        """(first year, number) of every phase."""
+        years, numbers = self.phases["first_year"].astype(int), self.phases["phase"].astype(int)
+        return list(zip(years.tolist(), numbers.tolist(), strict=True))
 
 
 SECTION_COLUMNS = [

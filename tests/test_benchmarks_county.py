@@ -248,7 +248,7 @@ def test_a_small_county_is_solved_and_checked(problem, tmp_path):
         "--problem",
         problem,
         "--seconds",
-        "20",
+        "10",
         "--out",
         str(tmp_path),
     ]

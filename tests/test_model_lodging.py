@@ -104,11 +104,11 @@ def test_the_cheapest_lawful_way_wins(children: int, mode: int, keep: float, clo
 @settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(1, 20), st.sampled_from([SCHOOL_BUS, BOARDS])), min_size=1, max_size=3),
-    st.sampled_from([10_000.0, 30_000.0, 60_000.0]),
+    st.sampled_from([10_000.0, 30_000.0, 45_000.0]),
     st.integers(0, 40),
 )
 def test_all_ways_one_by_one_give_the_same_optimum(places: list[tuple[int, int]], keep: float, beds: int) -> None:
-    """Every village stays or goes; those who board share the beds."""
+    """Every village stays or goes; those who board share the beds; no school costs as much as a child without a seat."""
     price = prices(4_000.0, 2_500.0)
     minutes = {SCHOOL_BUS: 25.0, BOARDS: 8.0}
     best = np.inf

@@ -44,7 +44,7 @@ _SELDOM = ("build_before_close_", "largest_campus_")
 # Share of the time between two structures of the first-order method, and how near its bound is to the plan by then.
 _SPELL, _NEARLY = 0.15, 0.15
 # Share of the time that the structure gets, of a single stage and of several, which are then solved one by one.
-_ALONE, _STRUCTURE = 0.7, 0.15
+_ALONE, _STRUCTURE = 0.7, 0.3
 # Seconds that must be left where a stage is begun: the solver does not look at its clock before it is through the root.
 _THROUGH = 30.0
 
