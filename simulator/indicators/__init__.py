@@ -1,7 +1,13 @@
 """The figures that every output quotes."""
 
 from simulator.indicators.board import NO_BOARD, Board, BoardFacts, Side, board_facts, build_board, with_staff
-from simulator.indicators.consolidation import NO_CLOSURES, ClosingEvidence, Closures, examine_closures
+from simulator.indicators.consolidation import (
+    NO_CLOSURES,
+    ClosingEvidence,
+    Closures,
+    children_of_closed,
+    examine_closures,
+)
 from simulator.indicators.elimination import ClassVectors, Operated, class_vectors
 from simulator.indicators.figures import Indicators
 from simulator.indicators.finance import NO_FINANCE, Finance, finance
@@ -33,6 +39,7 @@ __all__ = [
     "alerts",
     "board_facts",
     "build_board",
+    "children_of_closed",
     "class_vectors",
     "examine_closures",
     "finance",

@@ -125,28 +125,38 @@ def closed_sections(given: ClosingEvidence) -> list[tuple[str, int]]:
 
 
 def _journeys(given: ClosingEvidence, section: str, year: int) -> pd.DataFrame:
-    """Children of the section by unit, band and the section that they go to instead: one that has more of them than without action.
+    """Children of the section by unit, band and the section that they go to instead, with the limit of their way."""
+    moved = children_of_closed(given.no_action_operation, given.operation, section, year)
+    kinds = dict(zip(given.units["unit_id"], given.units["area_kind"].astype(str), strict=True))
+    limits = [
+        min(given.access.limit_of(band_of(str(band)), kinds[str(unit)], effect) for effect in ("hard", "advisory"))
+        for unit, band in zip(moved["unit_id"], moved["band"], strict=True)
+    ]
+    return moved.assign(limit=np.array(limits, dtype=float))
+
+
+def children_of_closed(without: Operation, planned: Operation, section: str, year: int) -> pd.DataFrame:
+    """Children of a closed section and the section that they go to instead: one that has more of them than without action.
 
     Where a unit goes to several schools, who sits at another one anyway is no child of the closed one.
+
+    Returns
+    -------
+    DataFrame
+        section_id, year, unit_id, band, to_section (empty = no school), way, children, minutes_before, minutes_after.
     """
-    without = given.no_action_operation.pupils
-    without = without[(without["year"] == year) & (without["children"] > 0)]
-    before = without[without["section_id"] == section]
+    pupils = without.pupils[(without.pupils["year"] == year) & (without.pupils["children"] > 0)]
+    before = pupils[pupils["section_id"] == section]
     key = ["unit_id", "band"]
-    after = given.operation.pupils
+    after = planned.pupils
     after = after[(after["year"] == year) & after["unit_id"].isin(before["unit_id"]) & (after["children"] > 0)]
-    anyway = without.set_index([*key, "section_id"])["children"].groupby(level=[0, 1, 2]).sum()
+    anyway = pupils.set_index([*key, "section_id"])["children"].groupby(level=[0, 1, 2]).sum()
     here = pd.MultiIndex.from_frame(after[[*key, "section_id"]])
     stay = np.where(after["way"] == Way.SETTLED, 0.0, anyway.reindex(here).fillna(0.0))
     gained = after["children"] - stay
     after = after.assign(children=gained)[gained > _MINUTE]
     totals = after.groupby(key)["children"].sum().rename("total")
     pairs = before.merge(after, on=key, suffixes=("_before", "_after")).join(totals, on=key)
-    kinds = dict(zip(given.units["unit_id"], given.units["area_kind"].astype(str), strict=True))
-    limits = [
-        min(given.access.limit_of(band_of(str(band)), kinds[str(unit)], effect) for effect in ("hard", "advisory"))
-        for unit, band in zip(pairs["unit_id"], pairs["band"], strict=True)
-    ]
     return pd.DataFrame(
         {
             "section_id": section,
@@ -158,7 +168,6 @@ def _journeys(given: ClosingEvidence, section: str, year: int) -> pd.DataFrame:
             "children": pairs["children_before"] * pairs["children_after"] / pairs["total"],
             "minutes_before": pairs["minutes_before"].astype(float),
             "minutes_after": pairs["minutes_after"].astype(float),
-            "limit": np.array(limits, dtype=float),
         }
     )
 

@@ -39,6 +39,8 @@ class Answers:
         longest_min, over_limit.
     failing
         New findings of the plan in words, as :func:`simulator.outputs.findings.finding_words`.
+    standing
+        Findings against rigid rules that the plan inherits or declares, in words as `failing`, with their status.
     counts
         Effect → number of new findings of the plan; `inherited` and `declared` beside them.
     """
@@ -51,6 +53,7 @@ class Answers:
     moved: pd.DataFrame
     journeys: pd.DataFrame
     failing: pd.DataFrame
+    standing: pd.DataFrame
     counts: dict[str, int]
 
 
@@ -72,6 +75,8 @@ def answers(result: Result) -> Answers:
     travel = result.indicators.travel
     journeys = travel[(travel["year"] == target) & (travel["township"] == "") & (travel["children"] > 0)]
     journeys = journeys.assign(order=stage_order(journeys["stage"])).sort_values("order", kind="stable")
+    names = place_names(result.supply, result.district.units)
+    standing = findings[(findings["status"] != FindingStatus.NEW) & (findings["effect"] == Effect.RIGID)]
     return Answers(
         short=_as_shown(worst_shortages(result, Network.PLAN), ["shortage"], public=public),
         short_idle=_as_shown(worst_shortages(result, Network.NO_ACTION), ["shortage"], public=public),
@@ -80,7 +85,8 @@ def answers(result: Result) -> Answers:
         idle=idle,
         moved=_as_shown(_moved(result.indicators.moved), ["children_moved", "longer"], public=public),
         journeys=_as_shown(journeys[_JOURNEYS].reset_index(drop=True), ["over_limit"], public=public),
-        failing=finding_words(new, place_names(result.supply, result.district.units)),
+        failing=finding_words(new, names),
+        standing=finding_words(standing, names),
         counts=counts,
     )
 

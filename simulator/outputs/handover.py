@@ -22,6 +22,7 @@ from simulator.outputs.geopackage.view import GisView
 from simulator.outputs.geopackage.zones import mapped_bands, zoned_areas
 from simulator.outputs.land import land_balance, land_class, land_class_words, parcel_rows
 from simulator.outputs.maps.view import MapView, crs_name
+from simulator.outputs.offices import author_name
 from simulator.outputs.titles import site_names, stamped_title
 from simulator.outputs.workbook import write_sheets
 from simulator.outputs.workbook.land import balance_sheet
@@ -188,7 +189,7 @@ def _note(result: Result, crs: CRS) -> str:
         stamped_title(result, result.scenario.title),
         _("坐标系：{crs}").format(crs=crs_name(crs.to_string())),
         _("县级行政区代码：{code}").format(code=outputs.county_code or _("（待填，情景 outputs.county_code）")),
-        _("编制单位：{author}").format(author=outputs.author or _("（未填写）")),
+        _("编制单位：{author}").format(author=author_name(result)),
         _("日期：{date}").format(date=stamp.created().date().isoformat()),
         edition_words(outputs),
         _("Shapefile 的文字为 UTF-8 编码（.cpg 已注明）；字段含义见 fields_and_balance.xlsx 的“字段说明表”。"),

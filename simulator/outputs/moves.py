@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from simulator.indicators import children_of_closed
 from simulator.result import Result
 from simulator.terms import Action, Way, band_of
 
@@ -24,7 +25,7 @@ def resettled(result: Result) -> pd.DataFrame:
     -------
     DataFrame
         section_id (closing), year (of closing), to_section (empty = unserved), children, bus_seats, boarders (of them),
-        minutes_before, minutes_after (means over the children, one way).
+        minutes_before, minutes_after (means over the children, one way; NaN where there is no way).
     """
     names = ["section_id", "year", "to_section", "children", "bus_seats", "boarders", "minutes_before", "minutes_after"]
     gone = closures(result)
@@ -37,30 +38,25 @@ def resettled(result: Result) -> pd.DataFrame:
 
 
 def _resettled_from(result: Result, section_id: str, year: int) -> pd.DataFrame:
-    before = result.no_action_operation.pupils
-    before = before[(before["year"] == year) & (before["section_id"] == section_id) & (before["children"] > 0)]
-    after = result.operation.pupils
-    after = after[(after["year"] == year) & (after["children"] > 0)]
-    keys = ["unit_id", "band"]
-    totals = after.groupby(keys)["children"].sum().rename("total")
-    pairs = before.merge(after, on=keys, suffixes=("_before", "_after")).join(totals, on=keys)
-    pairs["children"] = pairs["children_before"] * pairs["children_after"] / pairs["total"]
+    moved = children_of_closed(result.no_action_operation, result.operation, section_id, year)
     for side in ("before", "after"):
-        pairs[f"spent_{side}"] = pairs["children"] * pairs[f"minutes_{side}"]
+        known = moved[f"minutes_{side}"].notna()
+        moved[f"known_{side}"] = moved["children"].where(known, 0.0)
+        moved[f"spent_{side}"] = (moved["children"] * moved[f"minutes_{side}"]).where(known, 0.0)
     for way in (Way.SCHOOL_BUS, Way.BOARDS):
-        pairs[way.value] = pairs["children"].where(pairs["way_after"] == way, 0.0)
-    names = ["children", "spent_before", "spent_after", Way.SCHOOL_BUS.value, Way.BOARDS.value]
-    sums = pairs.groupby("section_id_after")[names].sum().reset_index()
+        moved[way.value] = moved["children"].where(moved["way"] == way, 0.0)
+    both = [f"{word}_{side}" for word in ("known", "spent") for side in ("before", "after")]
+    sums = moved.groupby("to_section")[["children", *both, Way.SCHOOL_BUS.value, Way.BOARDS.value]].sum().reset_index()
     return pd.DataFrame(
         {
             "section_id": section_id,
             "year": year,
-            "to_section": sums["section_id_after"],
+            "to_section": sums["to_section"],
             "children": sums["children"],
             "bus_seats": sums[Way.SCHOOL_BUS.value],
             "boarders": sums[Way.BOARDS.value],
-            "minutes_before": sums["spent_before"] / sums["children"],
-            "minutes_after": sums["spent_after"] / sums["children"],
+            "minutes_before": sums["spent_before"] / sums["known_before"].where(sums["known_before"] > 0),
+            "minutes_after": sums["spent_after"] / sums["known_after"].where(sums["known_after"] > 0),
         }
     )
 

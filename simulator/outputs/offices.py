@@ -27,5 +27,10 @@ def office_names(result: Result) -> dict[str, str]:
     return words | {str(role): name for role, name in result.scenario.outputs.offices.items()}
 
 
+def author_name(result: Result) -> str:
+    """The planning body: as the scenario names it, else the education bureau."""
+    return result.scenario.outputs.author or office_names(result)["education"]
+
+
 def _place_word(kind: str) -> str:
     return {"市": _("市"), "区": _("区"), "县": _("县"), "旗": _("旗")}.get(kind, "")

@@ -14,7 +14,7 @@ from simulator.outputs.edition import people_words
 from simulator.outputs.findings import rule_sentence, rules_failing
 from simulator.outputs.titles import built_name, site_names, stage_names, stage_order
 from simulator.result import Result
-from simulator.terms import Action, Delivery, Effect, Robustness, label
+from simulator.terms import Action, Delivery, Effect, FindingStatus, Robustness, label
 
 _FEW_WORKS, _FEW_SHORTAGES, _FEW_FINDINGS = 12, 6, 6
 _BY_OTHERS = frozenset({Delivery.HANDOVER, Delivery.LINKED})
@@ -255,6 +255,12 @@ def _over_limit_lines(found: Answers) -> list[str]:
     return lines or [_("远期没有学生通学超过时限。")]
 
 
+def _standing_lines(found: Answers, status: FindingStatus) -> list[str]:
+    """The findings against rigid rules among those of today, or of a stated shortage, rule by rule."""
+    rows = found.standing[found.standing["status"] == status.value]
+    return [_("- 其中刚性规则：{sentence}").format(sentence=rule_sentence(own)) for own in rules_failing(rows)]
+
+
 def finding_lines(found: Answers, few: int = _FEW_FINDINGS) -> list[str]:
     """Which rules fail: numbers by effect, then the gravest findings."""
     rigid = found.counts[Effect.RIGID.value]
@@ -274,8 +280,10 @@ def finding_lines(found: Answers, few: int = _FEW_FINDINGS) -> list[str]:
     inherited, declared = found.counts["inherited"], found.counts["declared"]
     if inherited:
         lines.append(_("另有 {count} 条为现状延续，方案没有使其变差。").format(count=inherited))
+        lines += _standing_lines(found, FindingStatus.INHERITED)
     if declared:
         lines.append(_("另有 {count} 条已在方案的学位缺口中列明。").format(count=declared))
+        lines += _standing_lines(found, FindingStatus.DECLARED)
     rules = rules_failing(found.failing)
     lines += [f"- {rule_sentence(rows)}" for rows in rules[:few]]
     if len(rules) > few:

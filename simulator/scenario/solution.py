@@ -140,8 +140,8 @@ class OutputSettings(Settings):
     """审图号，印在公开版的图件、网页、表格和文件上。
     Number of the map's approval (审图号), printed on the public edition's maps, page, sheets and documents."""
     author: str = ""
-    """编制单位，印在图件和表格上。
-    The planning body, printed on maps and sheets."""
+    """编制单位，印在图件、表格和文件上；不写时为教育局。
+    The planning body, printed on maps, sheets and documents; without it the education bureau."""
     webpage: bool = True
     """是否写出网页 report.html：一个文件，不联网即可打开，有地图、逐年数据、校核问题和村居查询。
     Whether to write the page report.html: one file that opens without a network."""

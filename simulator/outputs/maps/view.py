@@ -17,6 +17,7 @@ from simulator.outputs import stamp
 from simulator.outputs.edition import FEWEST_SHOWN, is_public
 from simulator.outputs.maps.shapes import Bounds, dense_core, unit_polygons
 from simulator.outputs.moves import resettled
+from simulator.outputs.offices import author_name
 from simulator.outputs.titles import rezoning_words, site_names, stamped_title
 from simulator.result import Result
 from simulator.terms import Network, Regime, Stage
@@ -310,7 +311,7 @@ def _footer(result: Result) -> str:
     parts = [
         _("坐标系：{crs}").format(crs=crs_name(result.district.crs)),
         _("数据截止：{year}年").format(year=as_of),
-        _("编制单位：{author}").format(author=scenario.outputs.author or _("（未填写）")),
+        _("编制单位：{author}").format(author=author_name(result)),
         _("制图日期：{date}").format(date=stamp.created().date().isoformat()),
     ]
     return "　".join(parts)

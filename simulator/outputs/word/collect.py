@@ -12,7 +12,7 @@ from simulator.outputs import stamp
 from simulator.outputs.answers import Answers, answers
 from simulator.outputs.edition import edition_words
 from simulator.outputs.figures import share
-from simulator.outputs.offices import office_names
+from simulator.outputs.offices import author_name, office_names
 from simulator.outputs.projects import named_works
 from simulator.outputs.sentences import cost_lines, finding_lines, journey_lines, shortage_lines, work_lines
 from simulator.outputs.summary import quality_lines
@@ -83,7 +83,7 @@ def document_context(result: Result, pictures: dict[str, Path], sheets: Sequence
         demo=_("〔演示〕") if result.district.invented else "",
         edition=edition_words(outputs),
         map_number=outputs.map_number,
-        author=outputs.author or offices.education,
+        author=author_name(result),
         date=_date(),
         qualifications=tuple(stamps(result)),
         rezoning=rezoning_words(result.plan),

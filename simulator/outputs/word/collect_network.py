@@ -53,7 +53,9 @@ def closure_fields(works: pd.DataFrame, result: Result) -> tuple[Closure, ...]:
     stages = stage_names()
     found = []
     for row in ended.to_dict("records"):
-        own = moved[(moved["section_id"] == row["section_id"]) & (moved["to_section"].fillna("") != "")]
+        every = moved[moved["section_id"] == row["section_id"]]
+        placed = every["to_section"].fillna("") != ""
+        own = every[placed]
         children = float(own["children"].sum())
         before, after = (
             share((own[name] * own["children"]).sum() / children) if children else None
@@ -68,6 +70,7 @@ def closure_fields(works: pd.DataFrame, result: Result) -> tuple[Closure, ...]:
                 action=label(Action(row["action"])),
                 receivers=tuple(str(names.get(section, section)) for section in own["to_section"]),
                 children=people(children, public=public),
+                unplaced=people(every.loc[~placed, "children"].sum(), public=public),
                 bus_seats=people(own["bus_seats"].sum(), public=public),
                 boarders=people(own["boarders"].sum(), public=public),
                 minutes_before=before,

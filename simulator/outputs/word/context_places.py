@@ -129,6 +129,9 @@ class Closure(Fields):
     children: People
     """安置学生。
     Children resettled."""
+    unplaced: People = 0
+    """没有学校可上的学生。
+    Children without a school."""
     bus_seats: People
     """其中乘校车。
     Of them by school bus."""

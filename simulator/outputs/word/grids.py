@@ -215,7 +215,8 @@ def closure_grid(context: Context) -> Grid | None:
             closure.stage,
             closure.township,
             _("{year}年9月").format(year=closure.year),
-            _("、").join(dict.fromkeys(closure.receivers)) or _("（没有在校生）"),
+            _("、").join(dict.fromkeys(closure.receivers))
+            or (_("（没有学校可上）") if closure.unplaced else _("（没有在校生）")),
             str(closure.children),
             tenth(closure.minutes_before),
             tenth(closure.minutes_after),

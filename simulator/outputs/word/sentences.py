@@ -140,11 +140,14 @@ def closure_sentence(closure: Closure) -> str:
         year=closure.year, action=closure.action, school=closure.school,
         stage="" if closure.stage in closure.school else closure.stage,
     )  # fmt: skip
-    if not closure.children:
+    if not closure.children and not closure.unplaced:
         return _("{words}，届时没有在校生需要安置。").format(words=words)
-    words += plural("，{count} 名学生由{schools}接收", closure.children).format(
-        count=closure.children, schools=named(closure.receivers)
-    )
+    if closure.children:
+        words += plural("，{count} 名学生由{schools}接收", closure.children).format(
+            count=closure.children, schools=named(closure.receivers)
+        )
+    if closure.unplaced:
+        words += plural("，{count} 名学生没有学校可上", closure.unplaced).format(count=closure.unplaced)
     if closure.minutes_before is not None and closure.minutes_after is not None:
         words += _("，平均单程由 {before} 分钟变为 {after} 分钟").format(
             before=tenth(closure.minutes_before), after=tenth(closure.minutes_after)

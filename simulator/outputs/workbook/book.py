@@ -15,6 +15,7 @@ from simulator.language import translate as _
 from simulator.outputs import stamp
 from simulator.outputs.edition import edition_line, is_public
 from simulator.outputs.edition.tables import published_sheet, towns_of
+from simulator.outputs.offices import author_name
 from simulator.outputs.titles import headline, stamped, stamped_title
 from simulator.outputs.widths import text_width
 from simulator.outputs.workbook.annex import annex_sheets
@@ -133,7 +134,7 @@ def write_sheets(result: Result, sheets: list[Sheet], path: Path) -> None:
     outputs = result.scenario.outputs
     cover = Cover(
         title=stamped_title(result, result.scenario.title),
-        author=outputs.author,
+        author=author_name(result),
         invented=result.district.invented,
         internal=outputs.edition == "internal",
         lines=colour_lines(result.standards),

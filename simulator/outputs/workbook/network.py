@@ -95,7 +95,10 @@ def _closed(result: Result) -> Sheet:
     receiving = rows["to_section"].fillna("").astype(str)
     rows = rows.assign(
         action=[label(Action(actions.loc[section, "action"])) for section in rows["section_id"]],
-        to_school=[section_words(names, section) or _("（没有在校生）") for section in receiving],
+        to_school=[
+            section_words(names, section) or (_("（没有学校可上）") if some else _("（没有在校生）"))
+            for section, some in zip(receiving, rows["children"].notna(), strict=True)
+        ],
         change=rows["minutes_after"] - rows["minutes_before"],
         reason=rows["section_id"].map(actions["reason"]),
         robust=robustness_words(actions.reindex(rows["section_id"])),
