@@ -85,7 +85,7 @@ class SolverSettings(Settings):
     name: str = Field("highs", min_length=1)
     """求解器：highs，或 PuLP 认识的其他求解器（CBC、GUROBI、COPT 等），后者不做搜索。
     Solver: highs, or another that PuLP knows by name (CBC, GUROBI, COPT …), without search."""
-    time_limit_s: Positive = 30.0
+    time_limit_s: Positive = 40.0
     """求解时间上限，秒；到时给出已找到的最好方案，还没有方案时至多延长到三倍。
     Seconds of solving; the best plan found is returned. Without any plan the search goes on to three times as long."""
     gap: NotNegative = 0.005
